@@ -1,0 +1,240 @@
+package dev.parvi.entity;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.parvi.protobuf.EventRecord;
+import dev.parvi.protobuf.OutcomeRecord;
+import dev.parvi.protobuf.SnapshotRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entity in memory and the pure way of one command through it. Owns the state, the revision and the remembered outcomes; does
+ * no I/O, reads no clock, and is driven by one thread at a time.
+ *
+ * <p>A {@link Decision.Append} is already applied here when it is returned: the next command sees its state, and is stored after
+ * it. If storing fails, the whole pipeline must be thrown away and rebuilt from the journal; nothing decided on top of it may be
+ * answered as done.
+ */
+public final class CommandPipeline<S extends Message, E extends Message> {
+    private final Entity<S, E> entity;
+    private final EntityType<S, E> type;
+    private final String id;
+    private final OutcomeWindow outcomes;
+    private S state;
+    private long revision;
+
+    private CommandPipeline(Entity<S, E> entity, String id, Limits limits) {
+        this.entity = entity;
+        this.type = entity.type();
+        this.id = id;
+        this.outcomes = new OutcomeWindow(limits);
+        this.state = type.initialState();
+    }
+
+    /** An entity without events. */
+    public static <S extends Message, E extends Message> CommandPipeline<S, E> of(
+            Entity<S, E> entity, String id, Limits limits) {
+        return new CommandPipeline<>(entity, id, limits);
+    }
+
+    /** Takes over what a snapshot holds. Throws {@link Unreplayable} if this release cannot read it. */
+    public void restore(SnapshotRecord snapshot) {
+        requireType(type.initialState(), snapshot.getType(), snapshot.getRevision());
+        state = parse(type.initialState(), snapshot.getState(), snapshot.getRevision());
+        revision = snapshot.getRevision();
+        snapshot.getOutcomesList().forEach(outcomes::add);
+    }
+
+    /** Applies a stored event. Throws {@link Unreplayable} if it is not the next one or the author's code cannot apply it. */
+    public void replay(EventRecord event, long eventRevision) {
+        if (eventRevision != revision + 1)
+            throw new Unreplayable("event " + eventRevision + " follows event " + revision, null);
+        requireType(type.event(), event.getType(), eventRevision);
+        var parsed = parse(type.event(), event.getPayload(), eventRevision);
+        try {
+            state = entity.apply(state, parsed);
+        } catch (RuntimeException | StackOverflowError | LinkageError failure) {
+            throw new Unreplayable("event " + eventRevision + " could not be applied: " + failure, failure);
+        }
+        revision = eventRevision;
+        if (event.hasOutcome()) outcomes.add(event.getOutcome());
+    }
+
+    /** Decides one command at {@code now}. Whatever the author's code throws becomes a rejection, and nothing has changed. */
+    public Decision decide(EntityCommand command, Instant now) {
+        var known = command.idempotencyKey().isEmpty() ? null : outcomes.find(command.idempotencyKey());
+        if (known != null) return new Decision.Answer(recall(known, command));
+        if (command.expectedRevision() != EntityCommand.ANY_REVISION && command.expectedRevision() != revision)
+            return new Decision.Answer(revisionMismatch(command));
+        if (now.isAfter(command.deadline()))
+            return new Decision.Answer(new NotServing("the deadline passed before the command ran"));
+        try {
+            var context = new CommandContext(id, revision, command.principal(), now);
+            return execute(entity.decide(command.method(), state, command.request(), context), command, now);
+        } catch (RuntimeException | StackOverflowError | LinkageError failure) {
+            return new Decision.Answer(Rejection.causedBy(
+                    failure,
+                    Rejection.Code.ENTITY_FAILED,
+                    command.method().name() + " failed with "
+                            + failure.getClass().getSimpleName()));
+        }
+    }
+
+    public S state() {
+        return state;
+    }
+
+    /** How many events the entity has, those not yet stored included. */
+    public long revision() {
+        return revision;
+    }
+
+    /** Everything that a later {@link #restore} needs, as of now. */
+    public SnapshotRecord snapshot() {
+        return SnapshotRecord.newBuilder()
+                .setRevision(revision)
+                .setType(type.initialState().getDescriptorForType().getFullName())
+                .setState(state.toByteString())
+                .addAllOutcomes(outcomes.toList())
+                .build();
+    }
+
+    private <R extends Message> Decision execute(Effect<R> effect, EntityCommand command, Instant now) {
+        return effect.fold(
+                persist -> append(persist, command, now),
+                reply -> new Decision.Answer(new CommandOutcome.Completed(revision, reply.message(), false)),
+                reject -> new Decision.Answer(reject.rejection()));
+    }
+
+    /** Casts where generics end: an entity's effects carry its own events, and its reply function takes its own state. */
+    @SuppressWarnings("unchecked")
+    private Decision append(Effect.Persist<?, ?> persist, EntityCommand command, Instant now) {
+        var events = (List<E>) persist.events();
+        var next = state;
+        for (var event : events) next = entity.apply(next, event);
+        var reply = ((Function<S, ? extends Message>) persist.reply()).apply(next);
+        if (events.isEmpty()) return new Decision.Answer(new CommandOutcome.Completed(revision, reply, false));
+
+        var after = revision + events.size();
+        var outcome = command.idempotencyKey().isEmpty() ? null : remember(command, reply, after, now);
+        var records = new ArrayList<EventRecord>(events.size());
+        for (var event : events)
+            records.add(record(event, command, now, records.size() == events.size() - 1 ? outcome : null));
+        state = next;
+        revision = after;
+        if (outcome != null) outcomes.add(outcome);
+        return new Decision.Append(records, new CommandOutcome.Completed(after, reply, false));
+    }
+
+    private static EventRecord record(
+            Message event, EntityCommand command, Instant now, @Nullable OutcomeRecord outcome) {
+        var record = EventRecord.newBuilder()
+                .setType(event.getDescriptorForType().getFullName())
+                .setPayload(event.toByteString())
+                .setTimeMillis(now.toEpochMilli())
+                .setMethod(command.method().name())
+                .setPrincipal(command.principal())
+                .setTrace(command.trace());
+        if (outcome != null) record.setOutcome(outcome);
+        return record.build();
+    }
+
+    private static OutcomeRecord remember(EntityCommand command, Message reply, long revision, Instant now) {
+        return OutcomeRecord.newBuilder()
+                .setIdempotencyKey(command.idempotencyKey())
+                .setMethod(command.method().name())
+                .setRequestDigest(RequestDigest.of(command.request()))
+                .setReply(reply.toByteString())
+                .setRevision(revision)
+                .setTimeMillis(now.toEpochMilli())
+                .build();
+    }
+
+    private static CommandOutcome recall(OutcomeRecord known, EntityCommand command) {
+        if (!known.getMethod().equals(command.method().name())
+                || !known.getRequestDigest().equals(RequestDigest.of(command.request())))
+            return Rejection.of(
+                    Rejection.Code.KEY_REUSED,
+                    "this idempotency key belongs to an earlier " + known.getMethod() + " with another method or body");
+        try {
+            var reply = command.method().reply().getParserForType().parseFrom(known.getReply());
+            return new CommandOutcome.Completed(known.getRevision(), reply, true);
+        } catch (InvalidProtocolBufferException damaged) {
+            return Rejection.causedBy(damaged, Rejection.Code.ENTITY_FAILED, "the stored outcome cannot be read");
+        }
+    }
+
+    private CommandOutcome revisionMismatch(EntityCommand command) {
+        return Rejection.of(
+                Rejection.Code.REVISION_MISMATCH,
+                "expected revision " + command.expectedRevision() + ", the entity is at " + revision);
+    }
+
+    private static void requireType(Message expected, String stored, long revision) {
+        var name = expected.getDescriptorForType().getFullName();
+        if (!name.equals(stored))
+            throw new Unreplayable(
+                    "at revision " + revision + " a " + stored + " is stored, this release reads " + name, null);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <M extends Message> M parse(M prototype, ByteString bytes, long revision) {
+        try {
+            return (M) prototype.getParserForType().parseFrom(bytes);
+        } catch (InvalidProtocolBufferException damaged) {
+            throw new Unreplayable("what is stored at revision " + revision + " is not readable", damaged);
+        }
+    }
+
+    /** What to do with one command, as data. */
+    public sealed interface Decision {
+        /** Takes the one case that this decision is. */
+        <T> T fold(Function<Answer, T> onAnswer, Function<Append, T> onAppend);
+
+        /**
+         * Answer this, once every earlier append is stored: it was decided on a state that includes them.
+         */
+        record Answer(CommandOutcome outcome) implements Decision {
+            @Override
+            public <T> T fold(Function<Answer, T> onAnswer, Function<Append, T> onAppend) {
+                return onAnswer.apply(this);
+            }
+        }
+
+        /** Store these, all or none; then, and only then, answer. */
+        record Append(List<EventRecord> events, CommandOutcome.Completed outcome) implements Decision {
+            @Override
+            public <T> T fold(Function<Answer, T> onAnswer, Function<Append, T> onAppend) {
+                return onAppend.apply(this);
+            }
+        }
+    }
+
+    /**
+     * How many outcomes an entity remembers.
+     *
+     * @param outcomesMax at most this many, at least 2; each costs about 200 bytes and its reply
+     * @param outcomeAgeMax of the older half, none beyond this age
+     */
+    public record Limits(int outcomesMax, Duration outcomeAgeMax) {
+        public Limits {
+            if (outcomesMax < 2)
+                throw new IllegalArgumentException("outcomes-max must be at least 2, not " + outcomesMax);
+            if (outcomeAgeMax.isNegative() || outcomeAgeMax.isZero())
+                throw new IllegalArgumentException("outcome-age-max must be positive, not " + outcomeAgeMax);
+        }
+    }
+
+    /** The entity's history cannot be read by this release. The message names the revision and what is wrong. */
+    public static final class Unreplayable extends RuntimeException {
+        Unreplayable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
