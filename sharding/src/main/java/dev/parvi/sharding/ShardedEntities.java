@@ -1,0 +1,105 @@
+package dev.parvi.sharding;
+
+import com.google.protobuf.Message;
+import dev.parvi.entity.CommandOutcome;
+import dev.parvi.entity.Entity;
+import dev.parvi.entity.EntityClient;
+import dev.parvi.entity.EntityCommand;
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.cluster.sharding.ClusterSharding;
+import org.apache.pekko.cluster.sharding.ClusterShardingSettings;
+import org.apache.pekko.pattern.Patterns;
+import org.jspecify.annotations.Nullable;
+import scala.concurrent.ExecutionContext;
+import scala.util.Try;
+
+/**
+ * The entities of the cluster, seen from one node. Each ask is one attempt: it ends within {@code attempt-timeout} or at the
+ * command's deadline, whichever is first, and is not repeated here. An attempt that timed out may have been stored.
+ */
+public final class ShardedEntities implements EntityClient {
+    private final ShardingSettings settings;
+    private final NodeEntities node;
+    private final Map<String, ActorRef> regions;
+
+    private ShardedEntities(ShardingSettings settings, NodeEntities node, Map<String, ActorRef> regions) {
+        this.settings = settings;
+        this.node = node;
+        this.regions = regions;
+    }
+
+    /** Starts one shard region for each type. The node must be, or become, a member of a cluster. */
+    public static ShardedEntities start(ActorSystem system, List<Entity<?, ?>> entities, ShardingSettings settings) {
+        var node = new NodeEntities(settings);
+        entities.forEach(entity -> EntityRegistry.ID.get(system).add(entity.type()));
+        var regions = entities.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        entity -> entity.type().name(), entity -> startRegion(system, entity, node)));
+        return new ShardedEntities(settings, node, regions);
+    }
+
+    private static <S extends Message, E extends Message> ActorRef startRegion(
+            ActorSystem system, Entity<S, E> entity, NodeEntities node) {
+        var settings = node.settings();
+        var passivation = ClusterShardingSettings.PassivationStrategySettings$.MODULE$
+                .defaults()
+                .withIdleEntityPassivation(settings.passivateAfter())
+                .withActiveEntityLimit(settings.liveEntitiesMax())
+                .withLeastRecentlyUsedReplacement();
+        var sharding = ClusterSharding.get(system);
+        return sharding.start(
+                entity.type().name(),
+                EntityActor.props(entity, node),
+                ClusterShardingSettings.create(system).withPassivationStrategy(passivation),
+                new EntityMessages(settings.shards()),
+                sharding.defaultShardAllocationStrategy(ClusterShardingSettings.create(system)),
+                EntityStop.STOP);
+    }
+
+    @Override
+    public CompletableFuture<CommandOutcome> ask(EntityCommand command) {
+        var answer = new CompletableFuture<CommandOutcome>();
+        var region = regions.get(command.type().name());
+        var left = Duration.between(Instant.now(), command.deadline());
+        if (region == null) {
+            answer.complete(new NotServing("this node does not run entities of type " + command.type()));
+        } else if (left.isNegative() || left.isZero()) {
+            answer.complete(new NotServing("the deadline passed before the command was sent"));
+        } else {
+            var timeout = left.compareTo(settings.attemptTimeout()) < 0 ? left : settings.attemptTimeout();
+            Patterns.ask(region, command, timeout.toMillis() + 1)
+                    .onComplete(
+                            result -> answer.complete(outcome(command, result)), ExecutionContext.parasitic$.MODULE$);
+        }
+        return answer;
+    }
+
+    /** What the entities of this node have gone through. */
+    public EntityCounts counts() {
+        return node.counts();
+    }
+
+    private static CommandOutcome outcome(EntityCommand command, Try<Object> result) {
+        if (result.isFailure()) return noAnswer(command, result.failed().get());
+        var reply = (EntityReply) result.get();
+        if (reply.id().equals(command.id())
+                && reply.type().equals(command.type().name())) return reply.outcome();
+        return new OutcomeUnknown("asked " + command.type() + "/" + command.id() + ", but " + reply.type() + "/"
+                + reply.id() + " answered");
+    }
+
+    private static CommandOutcome noAnswer(EntityCommand command, @Nullable Throwable cause) {
+        var reason = command.type() + "/" + command.id() + " did not answer in time";
+        if (command.method().isQuery()) return cause == null ? new NotServing(reason) : new NotServing(reason, cause);
+        return cause == null ? new OutcomeUnknown(reason) : new OutcomeUnknown(reason, cause);
+    }
+}
