@@ -35,23 +35,18 @@ final class AnswerQueue {
     void onEventStored(Consumer<Owed> onPayable) {
         if (first == null) throw new IllegalStateException("an event was stored that nobody waits for");
         first.eventsMissing--;
-        while (first != null && first.eventsMissing == 0) {
-            onPayable.accept(first);
-            drop();
-        }
+        while (first != null && first.eventsMissing == 0) onPayable.accept(take(first));
     }
 
     /** Hands over all that is owed, in order: none of it will be stored. */
     void abandon(Consumer<Owed> onAbandoned) {
-        while (first != null) {
-            onAbandoned.accept(first);
-            drop();
-        }
+        while (first != null) onAbandoned.accept(take(first));
     }
 
-    private void drop() {
-        if (first != null) first = first.next;
+    private Owed take(Owed owed) {
+        first = owed.next;
         if (first == null) last = null;
+        return owed;
     }
 
     /** One answer that waits for its events. */

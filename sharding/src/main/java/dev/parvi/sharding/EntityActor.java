@@ -76,16 +76,6 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
     }
 
     @Override
-    public String journalPluginId() {
-        return node.settings().journal();
-    }
-
-    @Override
-    public String snapshotPluginId() {
-        return node.settings().snapshotStore();
-    }
-
-    @Override
     public long snapshotSequenceNr() {
         return snapshotRevision;
     }

@@ -15,8 +15,6 @@ import java.time.Duration;
  * @param snapshotEvery a snapshot after so many events
  * @param quarantineRetry how long an entity that cannot replay is left alone
  * @param limits how many outcomes an entity remembers
- * @param journal the id of the journal plugin
- * @param snapshotStore the id of the snapshot plugin
  */
 public record ShardingSettings(
         int shards,
@@ -25,9 +23,7 @@ public record ShardingSettings(
         int liveEntitiesMax,
         int snapshotEvery,
         Duration quarantineRetry,
-        CommandPipeline.Limits limits,
-        String journal,
-        String snapshotStore) {
+        CommandPipeline.Limits limits) {
     private static final String PATH = "parvi.sharding";
 
     public ShardingSettings {
@@ -49,9 +45,7 @@ public record ShardingSettings(
                 config.getInt("live-entities-max"),
                 config.getInt("snapshot-every"),
                 config.getDuration("quarantine-retry"),
-                limits(config),
-                config.getString("journal"),
-                config.getString("snapshot-store"));
+                limits(config));
     }
 
     private static CommandPipeline.Limits limits(Config config) {
