@@ -74,7 +74,11 @@ final class JavaSource {
                 : escaped(comment).lines().map(String::strip).toList();
         if (lines.size() == 1) return line("/** " + lines.get(0) + " */");
         line("/**");
-        lines.forEach(text -> line(text.isEmpty() ? " *" : " * " + text));
+        var paragraph = "";
+        for (var text : lines) {
+            line(text.isEmpty() ? " *" : " * " + paragraph + text);
+            paragraph = text.isEmpty() ? "<p>" : "";
+        }
         return line(" */");
     }
 
