@@ -121,7 +121,8 @@ final class HouseRules {
 
     static ArchRule onlySettingsReadConfiguration() {
         return noClasses()
-                .that(not(outermostNameEndsWith("Settings")))
+                // ConfigLayers makes the configuration that the Settings read.
+                .that(not(outermostNameEndsWith("Settings", "ConfigLayers")))
                 .should()
                 .accessTargetWhere(access(
                         "a value of Config is read",

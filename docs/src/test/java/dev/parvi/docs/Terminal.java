@@ -21,10 +21,11 @@ import java.util.stream.Stream;
  * free ports and in a folder of the test's own; where the page shows a port or a pid, later commands get the real one.
  */
 final class Terminal implements AutoCloseable {
-    /** What a node says when it serves. */
-    private static final Pattern NODE = Pattern.compile("node \\d+ +pid (\\d+) +http://(?:[\\w.-]+):(\\d+)");
+    /** What a node says when it serves: of a cluster, on a terminal, in a log. */
+    private static final Pattern NODE =
+            Pattern.compile("(?:node \\d+ +pid (\\d+) +|clients +|Ready at )http://[\\w.-]+:(\\d+)");
 
-    private static final Pattern SHOWN_NUMBER = Pattern.compile("(?<=(?:localhost|127\\.0\\.0\\.1):|kill -9 )\\d+");
+    private static final Pattern SHOWN_NUMBER = Pattern.compile("((?:localhost|127\\.0\\.0\\.1):|kill -9 )(\\d+)");
     private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
@@ -33,7 +34,8 @@ final class Terminal implements AutoCloseable {
     private final Path directory;
     private final List<Process> started = new ArrayList<>();
     private final List<Long> nodes = new ArrayList<>();
-    private final Map<String, String> real = new HashMap<>();
+    private final Map<String, String> ports = new HashMap<>();
+    private final Map<String, String> pids = new HashMap<>();
 
     /** A terminal in the repository's {@code root}; data and output go to {@code directory}. */
     Terminal(Path root, Path directory) {
@@ -43,20 +45,17 @@ final class Terminal implements AutoCloseable {
 
     void type(Markdown.Command command) {
         var since = System.nanoTime();
-        if (command.text().startsWith("./parvi run")) start(command, "--port", "0", "--management-port", "0");
-        else if (command.text().startsWith("./parvi cluster")) start(command);
+        if (command.text().startsWith("./parvi ")) start(command);
         else expect(command);
         var millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         System.out.println("$ " + command.text() + "   # as shown, after " + millis + " ms");
     }
 
-    private void start(Markdown.Command command, String... more) {
+    private void start(Markdown.Command command) {
         var output = directory.resolve("output-" + started.size() + ".txt");
-        var words = Stream.of(
-                        Stream.of(command.text().split(" +")),
-                        Stream.of(more),
-                        Stream.of("--data", directory.resolve("data").toString()))
-                .flatMap(each -> each)
+        var words = Stream.concat(
+                        Stream.of(command.text().split(" +", -1)),
+                        Stream.of("--port", "0", "--management-port", "0", "--data", directory.resolve("data") + ""))
                 .toList();
         try {
             started.add(new ProcessBuilder(words)
@@ -70,10 +69,23 @@ final class Terminal implements AutoCloseable {
         var shown = nodesIn(String.join("\n", command.shown()));
         var said = awaitNodes(output, shown.size());
         for (var each = 0; each < shown.size(); each++) {
-            real.put(shown.get(each).pid(), said.get(each).pid());
-            real.put(shown.get(each).port(), said.get(each).port());
-            nodes.add(Long.valueOf(said.get(each).pid()));
+            ports.put(shown.get(each).port(), said.get(each).port());
+            var pid = said.get(each).pid().isEmpty()
+                    ? lonelyNode()
+                    : said.get(each).pid();
+            pids.put(shown.get(each).pid(), pid);
+            nodes.add(Long.valueOf(pid));
         }
+    }
+
+    /** A node that is alone does not say its pid; the page sends its reader to jps. */
+    private String lonelyNode() {
+        var process = started.get(started.size() - 1);
+        var javas = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .filter(each -> each.info().command().orElse("").endsWith("/java"))
+                .toList();
+        assertThat(javas).as("the JVM of " + process.info()).hasSize(1);
+        return Long.toString(javas.get(0).pid());
     }
 
     private List<Node> awaitNodes(Path output, int count) {
@@ -94,7 +106,7 @@ final class Terminal implements AutoCloseable {
     private void expect(Markdown.Command command) {
         var text = SHOWN_NUMBER
                 .matcher(command.text())
-                .replaceAll(found -> real(found.group()))
+                .replaceAll(found -> found.group(1) + real(found.group(1), found.group(2)))
                 .replaceFirst("^curl ", "curl -sS --max-time 30 ");
         var end = System.nanoTime() + ANSWER_LIMIT.toNanos();
         while (true) {
@@ -108,8 +120,8 @@ final class Terminal implements AutoCloseable {
     }
 
     /** Never the page's own number: on this machine it may be somebody else's process. */
-    private String real(String shown) {
-        var number = real.get(shown);
+    private String real(String before, String shown) {
+        var number = before.startsWith("kill") ? pids.getOrDefault(shown, pids.get("")) : ports.get(shown);
         if (number == null) throw new AssertionError("no node of the page shows " + shown);
         return number;
     }
@@ -131,7 +143,7 @@ final class Terminal implements AutoCloseable {
     private static List<Node> nodesIn(String text) {
         return NODE.matcher(text)
                 .results()
-                .map(found -> new Node(found.group(1), found.group(2)))
+                .map(found -> new Node(found.group(1) == null ? "" : found.group(1), found.group(2)))
                 .toList();
     }
 
