@@ -1,0 +1,21 @@
+package dev.parvi.persistence;
+
+/** A record is missing from the journal or is not what was stored. The message names the file, the entity and the revision. */
+public final class DamagedRecord extends RuntimeException {
+    private final String entity;
+    private final long revision;
+
+    DamagedRecord(String store, String entity, long revision, String what) {
+        super(store + ": the record of " + entity + " at revision " + revision + " " + what);
+        this.entity = entity;
+        this.revision = revision;
+    }
+
+    public String entity() {
+        return entity;
+    }
+
+    public long revision() {
+        return revision;
+    }
+}

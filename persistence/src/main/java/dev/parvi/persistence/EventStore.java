@@ -1,0 +1,149 @@
+package dev.parvi.persistence;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Where entities are kept: their events, append-only and fenced by revision, and their snapshots.
+ *
+ * <p>A completed append is on the disk: it survives {@code kill -9} and power loss. A failed one says by its type what is known:
+ * {@link dev.parvi.entity.NotServing} means that nothing was stored, {@link dev.parvi.entity.OutcomeUnknown} that it may have been.
+ * Every method returns at once; futures are completed on the store's own threads, so hand over whatever takes time.
+ */
+public interface EventStore extends AutoCloseable {
+
+    /** Opens the store that {@code parvi.persistence.store} names. Throws {@link UnusableStore} with a sentence that says why not. */
+    static EventStore open(PersistenceSettings settings) {
+        return StoreUrl.open(settings);
+    }
+
+    /**
+     * Stores the events, all or none, if the entity's head is the expected revision. Appends of one caller are stored in the order
+     * of the calls. The same append again, by the same writer, is told that it succeeded.
+     */
+    CompletableFuture<AppendResult> append(Append append);
+
+    /** The revision of the entity's last event, 0 if it has none. Deleting events does not lower it. */
+    CompletableFuture<Long> head(String entity);
+
+    /**
+     * Hands over the events with revisions in {@code [from, to]}, at most {@code max}, in order. Fails with {@link DamagedRecord} if
+     * one is missing or not what was stored.
+     */
+    CompletableFuture<Void> replay(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent);
+
+    /** Removes the events up to and including this revision. The head stays, and with it the fence. */
+    CompletableFuture<Void> deleteTo(String entity, long revision);
+
+    /** Stores a snapshot, in place of one of the same revision, and removes all but the newest {@code kept} of the entity. */
+    CompletableFuture<Void> save(Snapshot snapshot, int kept);
+
+    /** The newest snapshot in range that can be trusted; others are logged and passed over. */
+    CompletableFuture<Optional<Snapshot>> load(String entity, SnapshotRange range);
+
+    /** Removes the snapshots in range. */
+    CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range);
+
+    /** What the store has done since it was opened. */
+    Stats stats();
+
+    /** Why the store has stopped for good; empty while it serves. Only a new process, after somebody has looked, helps. */
+    Optional<String> failure();
+
+    /** Stores what was accepted, then lets go of all files and threads. */
+    @Override
+    void close();
+
+    /**
+     * Events to store.
+     *
+     * @param expectedRevision the head that the writer has seen; the first record becomes the revision after it
+     * @param writer names one incarnation of the entity: it tells a retry from a rival
+     */
+    record Append(String entity, long expectedRevision, String writer, List<ByteString> records) {
+        public Append {
+            records = List.copyOf(records);
+            if (records.isEmpty()) throw new IllegalArgumentException("an append to " + entity + " without events");
+            if (expectedRevision < 0)
+                throw new IllegalArgumentException("an append to " + entity + " at revision " + expectedRevision);
+        }
+
+        /** The head once this is stored. */
+        public long lastRevision() {
+            return expectedRevision + records.size();
+        }
+
+        /** What the append weighs in a queue. */
+        long sizeBytes() {
+            var sum = 128L + entity.length();
+            for (var record : records) sum += 64L + record.size();
+            return sum;
+        }
+    }
+
+    /** One event as it was stored. */
+    record StoredEvent(String entity, long revision, String writer, ByteString record) {}
+
+    /** The entity as it was after {@code revision} events. An empty writer is not compared with the event's. */
+    record Snapshot(String entity, long revision, String writer, Instant time, ByteString record) {}
+
+    /** Which snapshots are meant; all bounds belong to the range. */
+    record SnapshotRange(long revisionMin, long revisionMax, Instant timeMin, Instant timeMax) {
+        /** Every snapshot. */
+        public static final SnapshotRange ALL =
+                new SnapshotRange(0, Long.MAX_VALUE, Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE));
+
+        /** The one of this revision. */
+        public static SnapshotRange at(long revision) {
+            return new SnapshotRange(revision, revision, ALL.timeMin, ALL.timeMax);
+        }
+
+        boolean contains(Snapshot snapshot) {
+            return snapshot.revision >= revisionMin
+                    && snapshot.revision <= revisionMax
+                    && !snapshot.time.isBefore(timeMin)
+                    && !snapshot.time.isAfter(timeMax);
+        }
+    }
+
+    /** What became of an append that was carried out. */
+    sealed interface AppendResult {
+        /** Takes the one case that this result is. */
+        <T> T fold(Function<Appended, T> onAppended, Function<Fenced, T> onFenced);
+    }
+
+    /** Stored; the entity's head is now {@code revision}. */
+    record Appended(long revision) implements AppendResult {
+        @Override
+        public <T> T fold(Function<Appended, T> onAppended, Function<Fenced, T> onFenced) {
+            return onAppended.apply(this);
+        }
+    }
+
+    /** Refused and nothing stored: the head was {@code headRevision}, so another writer has been there. */
+    record Fenced(long headRevision) implements AppendResult {
+        @Override
+        public <T> T fold(Function<Appended, T> onAppended, Function<Fenced, T> onFenced) {
+            return onFenced.apply(this);
+        }
+    }
+
+    /**
+     * Counters since the store was opened, and two gauges.
+     *
+     * @param appends stored, each one command or several pipelined ones
+     * @param events stored
+     * @param commits transactions that wrote, each one sync of the disk
+     * @param fenced appends refused because another writer had been there
+     * @param failed writes that failed otherwise, a full queue included
+     * @param queued writes accepted and not yet answered
+     * @param stalled how long the transaction in progress has been running; zero when there is none
+     */
+    record Stats(long appends, long events, long commits, long fenced, long failed, int queued, Duration stalled) {}
+}

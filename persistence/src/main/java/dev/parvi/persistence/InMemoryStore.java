@@ -1,0 +1,158 @@
+package dev.parvi.persistence;
+
+import dev.parvi.entity.NotServing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The same contract without a disk, for tests and for measuring what the disk costs. Everything is gone when it is closed. */
+final class InMemoryStore implements EventStore {
+    private static final Logger LOG = LoggerFactory.getLogger(InMemoryStore.class);
+
+    private final PersistenceSettings settings;
+    private final StoreCounters counters = new StoreCounters();
+    private final Map<String, Kept> entities = new HashMap<>();
+    private boolean closed;
+
+    InMemoryStore(PersistenceSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> append(Append append) {
+        return answer(() -> {
+            var result = kept(append.entity()).append(append);
+            counters.onAnswered(append, result);
+            return result;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> head(String entity) {
+        return answer(() -> kept(entity).head());
+    }
+
+    @Override
+    public CompletableFuture<Void> replay(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent) {
+        return answer(() -> kept(entity).range(from, to, max)).thenAccept(events -> events.forEach(onEvent));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteTo(String entity, long revision) {
+        return answer(() -> kept(entity).deleteTo(revision)).thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> save(Snapshot snapshot, int keep) {
+        return answer(() -> kept(snapshot.entity()).save(snapshot, keep)).thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletableFuture<Optional<Snapshot>> load(String entity, SnapshotRange range) {
+        return answer(() -> kept(entity).load(range, settings.verifySnapshots()));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range) {
+        return answer(() -> kept(entity).snapshots.values().removeIf(range::contains))
+                .thenAccept(done -> {});
+    }
+
+    @Override
+    public Stats stats() {
+        return counters.toStats(0, Duration.ZERO);
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        entities.clear();
+    }
+
+    private synchronized <T> CompletableFuture<T> answer(Supplier<T> work) {
+        if (closed) return CompletableFuture.failedFuture(new NotServing("the store is closed"));
+        return CompletableFuture.completedFuture(work.get());
+    }
+
+    private Kept kept(String entity) {
+        return entities.computeIfAbsent(entity, id -> new Kept());
+    }
+
+    /** One entity: its events from the first, deleted ones included, and its snapshots by revision. */
+    private static final class Kept {
+        private final List<StoredEvent> events = new ArrayList<>();
+        private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>(Comparator.reverseOrder());
+        private long deleted;
+
+        long head() {
+            return events.size();
+        }
+
+        AppendResult append(Append append) {
+            if (append.expectedRevision() != head())
+                return isStored(append) ? new Appended(append.lastRevision()) : new Fenced(head());
+            for (var record : append.records())
+                events.add(new StoredEvent(append.entity(), head() + 1, append.writer(), record));
+            return new Appended(head());
+        }
+
+        List<StoredEvent> range(long from, long to, long max) {
+            var first = Math.max(from, deleted + 1);
+            var last = Math.min(to, head());
+            if (first > last || max <= 0) return List.of();
+            return List.copyOf(events.subList((int) first - 1, (int) Math.min(last, first - 1 + Math.min(max, last))));
+        }
+
+        long deleteTo(long revision) {
+            deleted = Math.max(deleted, Math.min(revision, head()));
+            return deleted;
+        }
+
+        int save(Snapshot snapshot, int keep) {
+            snapshots.put(snapshot.revision(), snapshot);
+            while (snapshots.size() > keep) snapshots.pollLastEntry();
+            return snapshots.size();
+        }
+
+        Optional<Snapshot> load(SnapshotRange range, boolean verify) {
+            for (var snapshot : snapshots.values()) {
+                if (!range.contains(snapshot)) continue;
+                if (!verify || isBacked(snapshot)) return Optional.of(snapshot);
+                LOG.warn("the snapshot of {} at revision {} is ignored", snapshot.entity(), snapshot.revision());
+            }
+            return Optional.empty();
+        }
+
+        private boolean isBacked(Snapshot snapshot) {
+            if (snapshot.revision() > head()) return false;
+            if (snapshot.revision() <= deleted || snapshot.writer().isEmpty()) return true;
+            return events.get((int) snapshot.revision() - 1).writer().equals(snapshot.writer());
+        }
+
+        private boolean isStored(Append append) {
+            if (append.writer().isEmpty() || head() < append.lastRevision() || append.expectedRevision() < deleted)
+                return false;
+            var index = (int) append.expectedRevision();
+            for (var record : append.records()) {
+                var stored = events.get(index++);
+                if (!stored.writer().equals(append.writer()) || !stored.record().equals(record)) return false;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.parvi.persistence;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/** CRC-32C over what makes a record this record: whose it is, its revision, and its bytes. A row that moved is damaged as well. */
+final class RecordChecksum {
+    private RecordChecksum() {}
+
+    static byte[] entityBytes(String entity) {
+        return entity.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static long of(byte[] entity, long revision, byte[] record) {
+        var crc = new CRC32C();
+        crc.update(entity, 0, entity.length);
+        crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, revision));
+        crc.update(record, 0, record.length);
+        return crc.getValue();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.parvi.persistence;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the writer remembers of entities that it has written lately: it saves a query an append. True only while nobody else writes
+ * to the file and no transaction is undone; whoever owns it must {@link #forget} then.
+ */
+final class SqliteHeads {
+    private static final int ENTITIES_MAX = 32_768;
+
+    private final LinkedHashMap<String, Row> rows = new LinkedHashMap<>(1_024, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Row> eldest) {
+            return size() > ENTITIES_MAX;
+        }
+    };
+
+    @Nullable
+    Row find(String entity) {
+        return rows.get(entity);
+    }
+
+    void remember(String entity, Row row) {
+        rows.put(entity, row);
+    }
+
+    void forget() {
+        rows.clear();
+    }
+
+    /** An entity's number, 0 if it has none yet, and how far its events reach. */
+    static final class Row {
+        final byte[] entityBytes;
+        long number;
+        long deleted;
+        long head;
+
+        Row(String entity, long number, long deleted, long head) {
+            this.entityBytes = RecordChecksum.entityBytes(entity);
+            this.number = number;
+            this.deleted = deleted;
+            this.head = head;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.parvi.persistence;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.parvi.persistence.EventStore.Snapshot;
+import dev.parvi.persistence.EventStore.SnapshotRange;
+import dev.parvi.persistence.EventStore.StoredEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What readers ask of the tables, on a connection of their own. Not for several threads. */
+final class SqliteReads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteReads.class);
+
+    private final SqliteFile file;
+    private final boolean verifySnapshots;
+    private final Connection connection;
+    private final PreparedStatement begin;
+    private final PreparedStatement end;
+    private final PreparedStatement findHead;
+    private final PreparedStatement findDeleted;
+    private final PreparedStatement findEvents;
+    private final PreparedStatement findWriter;
+    private final PreparedStatement findSnapshots;
+
+    SqliteReads(SqliteFile file, boolean verifySnapshots) throws SQLException {
+        this.file = file;
+        this.verifySnapshots = verifySnapshots;
+        connection = file.openReader();
+        begin = connection.prepareStatement("BEGIN");
+        end = connection.prepareStatement("COMMIT");
+        findHead = connection.prepareStatement(
+                "SELECT max(revision) FROM event" + " WHERE entity = (SELECT number FROM entity WHERE id = ?)");
+        findDeleted = connection.prepareStatement("SELECT deleted FROM entity WHERE id = ?");
+        findEvents = connection.prepareStatement("SELECT revision, writer, record, checksum FROM event"
+                + " WHERE entity = (SELECT number FROM entity WHERE id = ?)"
+                + " AND revision BETWEEN ? AND ? ORDER BY revision LIMIT ?");
+        findWriter = connection.prepareStatement("SELECT writer FROM event"
+                + " WHERE entity = (SELECT number FROM entity WHERE id = ?) AND revision = ?");
+        findSnapshots = connection.prepareStatement("SELECT revision, writer, time, record, checksum FROM snapshot"
+                + " WHERE entity = (SELECT number FROM entity WHERE id = ?)"
+                + " AND revision BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY revision DESC");
+    }
+
+    long head(String entity) throws SQLException {
+        findHead.setString(1, entity);
+        return firstLong(findHead);
+    }
+
+    /** In a read transaction: a deletion in between would look like missing records. */
+    void replay(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent) throws SQLException {
+        begin.execute();
+        try {
+            replayNow(entity, from, to, max, onEvent);
+        } finally {
+            end.execute();
+        }
+    }
+
+    private void replayNow(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent)
+            throws SQLException {
+        var first = Math.max(from, deleted(entity) + 1);
+        var last = Math.min(to, head(entity));
+        if (first > last || max <= 0) return;
+        findEvents.setString(1, entity);
+        findEvents.setLong(2, first);
+        findEvents.setLong(3, last);
+        findEvents.setLong(4, max);
+        var entityBytes = RecordChecksum.entityBytes(entity);
+        var next = first;
+        try (var rows = findEvents.executeQuery()) {
+            while (rows.next()) {
+                if (rows.getLong(1) != next) break;
+                onEvent.accept(event(rows, entity, entityBytes, next));
+                next++;
+            }
+        }
+        if (next <= last && next - first < max) throw new DamagedRecord(file.toString(), entity, next, "is missing");
+    }
+
+    /** Passes over what cannot be trusted, newest first: a snapshot is only ever a short cut. */
+    Optional<Snapshot> load(String entity, SnapshotRange range) throws SQLException {
+        begin.execute();
+        try {
+            return loadNow(entity, range);
+        } finally {
+            end.execute();
+        }
+    }
+
+    private Optional<Snapshot> loadNow(String entity, SnapshotRange range) throws SQLException {
+        findSnapshots.setString(1, entity);
+        findSnapshots.setLong(2, range.revisionMin());
+        findSnapshots.setLong(3, range.revisionMax());
+        findSnapshots.setLong(4, range.timeMin().toEpochMilli());
+        findSnapshots.setLong(5, range.timeMax().toEpochMilli());
+        var entityBytes = RecordChecksum.entityBytes(entity);
+        try (var rows = findSnapshots.executeQuery()) {
+            while (rows.next()) {
+                var snapshot = new Snapshot(
+                        entity,
+                        rows.getLong(1),
+                        rows.getString(2),
+                        Instant.ofEpochMilli(rows.getLong(3)),
+                        bytes(rows, 4));
+                var flaw = flaw(snapshot, entityBytes, rows.getLong(5));
+                if (flaw.isEmpty()) return Optional.of(snapshot);
+                LOG.warn(
+                        "{}: the snapshot of {} at revision {} is ignored: {}",
+                        file,
+                        entity,
+                        snapshot.revision(),
+                        flaw);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The column's bytes; SQLite gives no array for an empty blob. */
+    static ByteString bytes(ResultSet rows, int column) throws SQLException {
+        var bytes = rows.getBytes(column);
+        return bytes == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private StoredEvent event(ResultSet rows, String entity, byte[] entityBytes, long revision) throws SQLException {
+        var record = rows.getBytes(3);
+        if (record == null) record = new byte[0];
+        if (RecordChecksum.of(entityBytes, revision, record) != rows.getLong(4))
+            throw new DamagedRecord(file.toString(), entity, revision, "is damaged: its checksum does not match");
+        return new StoredEvent(entity, revision, rows.getString(2), UnsafeByteOperations.unsafeWrap(record));
+    }
+
+    private String flaw(Snapshot snapshot, byte[] entityBytes, long checksum) throws SQLException {
+        if (RecordChecksum.of(
+                        entityBytes, snapshot.revision(), snapshot.record().toByteArray())
+                != checksum) return "its checksum does not match";
+        if (!verifySnapshots) return "";
+        findWriter.setString(1, snapshot.entity());
+        findWriter.setLong(2, snapshot.revision());
+        try (var rows = findWriter.executeQuery()) {
+            if (rows.next()) {
+                var differs = !snapshot.writer().isEmpty() && !snapshot.writer().equals(rows.getString(1));
+                return differs ? "another writer stored the event of that revision" : "";
+            }
+        }
+        return deleted(snapshot.entity()) >= snapshot.revision() ? "" : "the journal does not hold its last event";
+    }
+
+    private long deleted(String entity) throws SQLException {
+        findDeleted.setString(1, entity);
+        return firstLong(findDeleted);
+    }
+
+    private static long firstLong(PreparedStatement query) throws SQLException {
+        try (var rows = query.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.parvi.persistence;
+
+import dev.parvi.entity.NotServing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store in one SQLite file, which the processes of one host may share. */
+final class SqliteStore implements EventStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+    private static final long SMALL_TASK_BYTES = 256;
+
+    private final SqliteFile file;
+    private final StoreCounters counters = new StoreCounters();
+    private final WriteQueue queue;
+    private final SqliteWriter writer;
+    private final SqliteReaders readers;
+    private final SqliteUpkeep upkeep;
+    private final Thread writerThread;
+    private final Thread upkeepThread;
+
+    private SqliteStore(SqliteFile file, PersistenceSettings settings, SqliteWriter.Opener opener)
+            throws SQLException, IOException {
+        this.file = file;
+        this.queue = new WriteQueue(settings);
+        this.writer = new SqliteWriter(file, opener, queue, counters);
+        this.readers = new SqliteReaders(file, settings);
+        this.upkeep = new SqliteUpkeep(file, writer, counters, settings.walBytesMax());
+        this.writerThread = StoreThreads.of("parvi-store-writer", writer);
+        this.upkeepThread = StoreThreads.of("parvi-store-upkeep", upkeep);
+        writerThread.start();
+        upkeepThread.start();
+    }
+
+    static SqliteStore open(Path path, PersistenceSettings settings) {
+        return open(path, settings, SqliteConnection::new);
+    }
+
+    static SqliteStore open(Path path, PersistenceSettings settings, SqliteWriter.Opener opener) {
+        var file = new SqliteFile(path, settings);
+        file.createFolder();
+        new SqliteSchema(file).migrate();
+        try {
+            return new SqliteStore(file, settings, opener);
+        } catch (SQLException failure) {
+            throw new UnusableStore(SqliteFailure.of(failure).of(file, failure), failure);
+        } catch (IOException failure) {
+            throw new UnusableStore(file + " could not be opened: " + failure, failure);
+        }
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> append(Append append) {
+        return submit(new WriteTask<>(append.sizeBytes()) {
+            @Override
+            AppendResult write(SqliteTables tables) throws SQLException {
+                return tables.append(append);
+            }
+
+            @Override
+            void onStored(AppendResult stored) {
+                counters.onAnswered(append, stored);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> head(String entity) {
+        return readers.read(reads -> reads.head(entity));
+    }
+
+    @Override
+    public CompletableFuture<Void> replay(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent) {
+        return readers.read(reads -> {
+            reads.replay(entity, from, to, max, onEvent);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteTo(String entity, long revision) {
+        return change(SMALL_TASK_BYTES, tables -> tables.deleteTo(entity, revision));
+    }
+
+    @Override
+    public CompletableFuture<Void> save(Snapshot snapshot, int kept) {
+        return change(SMALL_TASK_BYTES + snapshot.record().size(), tables -> tables.save(snapshot, kept));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Snapshot>> load(String entity, SnapshotRange range) {
+        return readers.read(reads -> reads.load(entity, range));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range) {
+        return change(SMALL_TASK_BYTES, tables -> tables.deleteSnapshots(entity, range));
+    }
+
+    @Override
+    public Stats stats() {
+        return counters.toStats(queue.unanswered(), writer.stalled());
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return writer.failure();
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        upkeep.stop();
+        readers.close();
+        var ended = StoreThreads.await(writerThread) && StoreThreads.await(upkeepThread);
+        if (ended) upkeep.close();
+        else
+            LOG.error(
+                    "{}: the disk does not answer, the store is left open; what was not acknowledged may be lost",
+                    file);
+    }
+
+    private CompletableFuture<Void> change(long sizeBytes, Change change) {
+        return submit(new WriteTask<>(sizeBytes) {
+            @Override
+            @Nullable
+            Void write(SqliteTables tables) throws SQLException {
+                change.make(tables);
+                return null;
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> submit(WriteTask<T> task) {
+        var refusal = queue.offer(task);
+        if (refusal.isEmpty()) return task.future;
+        counters.failed.increment();
+        return CompletableFuture.failedFuture(new NotServing(refusal));
+    }
+
+    private interface Change {
+        void make(SqliteTables tables) throws SQLException;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.parvi.persistence;
+
+import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Appended;
+import dev.parvi.persistence.EventStore.Fenced;
+import dev.parvi.persistence.EventStore.Snapshot;
+import dev.parvi.persistence.EventStore.SnapshotRange;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** What the writer does to the tables, inside a transaction that holds SQLite's write lock. Not for several threads. */
+final class SqliteTables {
+    private final SqliteHeads heads = new SqliteHeads();
+    private final PreparedStatement dataVersion;
+    private final PreparedStatement findEntity;
+    private final PreparedStatement addEntity;
+    private final PreparedStatement addEvent;
+    private final PreparedStatement findEvents;
+    private final PreparedStatement deleteEvents;
+    private final PreparedStatement emptyEvent;
+    private final PreparedStatement rememberDeletion;
+    private final PreparedStatement addSnapshot;
+    private final PreparedStatement pruneSnapshots;
+    private final PreparedStatement deleteSnapshots;
+    private long seenDataVersion = -1;
+    private boolean wrote;
+
+    SqliteTables(Connection connection) throws SQLException {
+        dataVersion = connection.prepareStatement("PRAGMA data_version");
+        findEntity = connection.prepareStatement("SELECT number, deleted,"
+                + " (SELECT max(revision) FROM event WHERE entity = number) FROM entity WHERE id = ?");
+        addEntity = connection.prepareStatement("INSERT INTO entity(id) VALUES (?) RETURNING number");
+        addEvent = connection.prepareStatement(
+                "INSERT INTO event(entity, revision, writer, record, checksum) VALUES (?, ?, ?, ?, ?)");
+        findEvents = connection.prepareStatement("SELECT writer, record FROM event"
+                + " WHERE entity = ? AND revision BETWEEN ? AND ? ORDER BY revision");
+        deleteEvents = connection.prepareStatement("DELETE FROM event WHERE entity = ? AND revision <= ?");
+        emptyEvent = connection.prepareStatement(
+                "UPDATE event SET record = ?, checksum = ? WHERE entity = ? AND revision = ?");
+        rememberDeletion = connection.prepareStatement("UPDATE entity SET deleted = ? WHERE number = ?");
+        addSnapshot = connection.prepareStatement("INSERT OR REPLACE INTO"
+                + " snapshot(entity, revision, writer, time, record, checksum) VALUES (?, ?, ?, ?, ?, ?)");
+        pruneSnapshots = connection.prepareStatement("DELETE FROM snapshot WHERE entity = ?1 AND revision <="
+                + " (SELECT revision FROM snapshot WHERE entity = ?1 ORDER BY revision DESC LIMIT 1 OFFSET ?2)");
+        deleteSnapshots = connection.prepareStatement(
+                "DELETE FROM snapshot WHERE entity = ?" + " AND revision BETWEEN ? AND ? AND time BETWEEN ? AND ?");
+    }
+
+    /** Forgets the heads if another connection has written since the last transaction. */
+    void onBegin() throws SQLException {
+        wrote = false;
+        try (var rows = dataVersion.executeQuery()) {
+            var version = rows.next() ? rows.getLong(1) : -1;
+            if (version != seenDataVersion) heads.forget();
+            seenDataVersion = version;
+        }
+    }
+
+    /** Whether there is anything to sync. */
+    boolean wrote() {
+        return wrote;
+    }
+
+    /** What was learnt inside a transaction that was undone is not true. */
+    void forget() {
+        heads.forget();
+    }
+
+    AppendResult append(Append append) throws SQLException {
+        var row = find(append.entity());
+        if (row.head != append.expectedRevision())
+            return isStored(row, append) ? new Appended(append.lastRevision()) : new Fenced(row.head);
+        number(append.entity(), row);
+        var revision = append.expectedRevision();
+        for (var record : append.records()) addEvent(row, ++revision, append.writer(), record.toByteArray());
+        row.head = revision;
+        return new Appended(revision);
+    }
+
+    void deleteTo(String entity, long revision) throws SQLException {
+        var row = find(entity);
+        var last = Math.min(revision, row.head);
+        if (last <= row.deleted) return;
+        wrote = true;
+        deleteEvents.setLong(1, row.number);
+        deleteEvents.setLong(2, Math.min(last, row.head - 1));
+        deleteEvents.executeUpdate();
+        if (last == row.head) emptyHead(row);
+        rememberDeletion.setLong(1, last);
+        rememberDeletion.setLong(2, row.number);
+        rememberDeletion.executeUpdate();
+        row.deleted = last;
+    }
+
+    void save(Snapshot snapshot, int kept) throws SQLException {
+        var row = find(snapshot.entity());
+        number(snapshot.entity(), row);
+        wrote = true;
+        var record = snapshot.record().toByteArray();
+        addSnapshot.setLong(1, row.number);
+        addSnapshot.setLong(2, snapshot.revision());
+        addSnapshot.setString(3, snapshot.writer());
+        addSnapshot.setLong(4, snapshot.time().toEpochMilli());
+        addSnapshot.setBytes(5, record);
+        addSnapshot.setLong(6, RecordChecksum.of(row.entityBytes, snapshot.revision(), record));
+        addSnapshot.executeUpdate();
+        pruneSnapshots.setLong(1, row.number);
+        pruneSnapshots.setInt(2, kept);
+        pruneSnapshots.executeUpdate();
+    }
+
+    void deleteSnapshots(String entity, SnapshotRange range) throws SQLException {
+        var row = find(entity);
+        if (row.number == 0) return;
+        wrote = true;
+        deleteSnapshots.setLong(1, row.number);
+        deleteSnapshots.setLong(2, range.revisionMin());
+        deleteSnapshots.setLong(3, range.revisionMax());
+        deleteSnapshots.setLong(4, range.timeMin().toEpochMilli());
+        deleteSnapshots.setLong(5, range.timeMax().toEpochMilli());
+        deleteSnapshots.executeUpdate();
+    }
+
+    private SqliteHeads.Row find(String entity) throws SQLException {
+        var known = heads.find(entity);
+        if (known != null) return known;
+        findEntity.setString(1, entity);
+        try (var rows = findEntity.executeQuery()) {
+            var row = rows.next()
+                    ? new SqliteHeads.Row(entity, rows.getLong(1), rows.getLong(2), rows.getLong(3))
+                    : new SqliteHeads.Row(entity, 0, 0, 0);
+            heads.remember(entity, row);
+            return row;
+        }
+    }
+
+    private void number(String entity, SqliteHeads.Row row) throws SQLException {
+        if (row.number != 0) return;
+        wrote = true;
+        addEntity.setString(1, entity);
+        try (var rows = addEntity.executeQuery()) {
+            while (rows.next()) row.number = rows.getLong(1);
+        }
+    }
+
+    private void addEvent(SqliteHeads.Row row, long revision, String writer, byte[] record) throws SQLException {
+        wrote = true;
+        addEvent.setLong(1, row.number);
+        addEvent.setLong(2, revision);
+        addEvent.setString(3, writer);
+        addEvent.setBytes(4, record);
+        addEvent.setLong(5, RecordChecksum.of(row.entityBytes, revision, record));
+        addEvent.executeUpdate();
+    }
+
+    private void emptyHead(SqliteHeads.Row row) throws SQLException {
+        var nothing = new byte[0];
+        emptyEvent.setBytes(1, nothing);
+        emptyEvent.setLong(2, RecordChecksum.of(row.entityBytes, row.head, nothing));
+        emptyEvent.setLong(3, row.number);
+        emptyEvent.setLong(4, row.head);
+        emptyEvent.executeUpdate();
+    }
+
+    /** Whether the very same append is there already: a retry whose first answer was lost. */
+    private boolean isStored(SqliteHeads.Row row, Append append) throws SQLException {
+        if (append.writer().isEmpty() || row.head < append.lastRevision()) return false;
+        findEvents.setLong(1, row.number);
+        findEvents.setLong(2, append.expectedRevision() + 1);
+        findEvents.setLong(3, append.lastRevision());
+        try (var rows = findEvents.executeQuery()) {
+            for (var record : append.records()) {
+                if (!rows.next() || !rows.getString(1).equals(append.writer())) return false;
+                if (!record.equals(SqliteReads.bytes(rows, 2))) return false;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.parvi.persistence;
+
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread that writes: a group of tasks, one transaction, one sync, and then the answers. */
+final class SqliteWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+
+    private final SqliteFile file;
+    private final Opener opener;
+    private final WriteQueue queue;
+    private final StoreCounters counters;
+    private final ReentrantLock transaction = new ReentrantLock();
+    private @Nullable SqliteConnection connection;
+    private volatile @Nullable String failure;
+    private volatile long busySince;
+
+    SqliteWriter(SqliteFile file, Opener opener, WriteQueue queue, StoreCounters counters) throws SQLException {
+        this.file = file;
+        this.opener = opener;
+        this.queue = queue;
+        this.counters = counters;
+        this.connection = opener.open(file);
+    }
+
+    /** Until the queue is closed and empty. */
+    @Override
+    public void run() {
+        for (var group = queue.take(); !group.isEmpty(); group = queue.take()) {
+            transaction.lock();
+            busySince = System.nanoTime();
+            try {
+                write(group);
+            } catch (Throwable unexpected) {
+                stop("the writer failed: " + unexpected, unexpected);
+                for (var task : group)
+                    task.future.completeExceptionally(new OutcomeUnknown("the store's writer failed", unexpected));
+            } finally {
+                busySince = 0;
+                transaction.unlock();
+            }
+        }
+        disconnect();
+    }
+
+    /** Runs something between two transactions. */
+    void between(Runnable work) {
+        transaction.lock();
+        try {
+            work.run();
+        } finally {
+            transaction.unlock();
+        }
+    }
+
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    Duration stalled() {
+        var since = busySince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - since));
+    }
+
+    /** Ends the service for good: what is in doubt now cannot be cleared up by the process that doubts. */
+    void stop(String why, Throwable cause) {
+        if (failure != null) return;
+        failure = why;
+        LOG.error("the store has stopped and takes no more writes: {}", why, cause);
+    }
+
+    private void write(List<WriteTask<?>> group) {
+        var stopped = failure;
+        if (stopped != null) {
+            fail(group, new NotServing("the store has stopped: " + stopped));
+            return;
+        }
+        var outcome = attempt(group);
+        // Only a head remembered wrongly can break a constraint, and by now it is forgotten.
+        if (outcome.kind == SqliteFailure.CONSTRAINT) outcome = attempt(group);
+        if (outcome.cause == null) {
+            queue.done(group);
+            for (var task : group) task.succeed();
+        } else {
+            answer(group, outcome.kind, outcome.cause, outcome.committing);
+        }
+    }
+
+    private Attempt attempt(List<WriteTask<?>> group) {
+        var committing = false;
+        try {
+            var connected = connected();
+            connected.begin();
+            for (var task : group) task.run(connected.tables());
+            committing = true;
+            connected.commit();
+            if (connected.tables().wrote()) counters.commits.increment();
+            return Attempt.DONE;
+        } catch (SQLException | RuntimeException | Error cause) {
+            undo();
+            return new Attempt(SqliteFailure.of(cause), cause, committing);
+        }
+    }
+
+    private void answer(List<WriteTask<?>> group, SqliteFailure kind, Throwable cause, boolean committing) {
+        var why = kind.of(file, cause);
+        if (committing && !kind.commitsNothing()) {
+            if (kind.stopsAfterCommit()) stop(why, cause);
+            fail(group, new OutcomeUnknown("while committing, " + why, cause));
+            return;
+        }
+        if (kind == SqliteFailure.DAMAGED || kind == SqliteFailure.NOT_A_DATABASE) stop(why, cause);
+        LOG.warn("{} writes were refused, nothing was stored: {}", group.size(), why);
+        fail(group, new NotServing(why, cause));
+    }
+
+    private void fail(List<WriteTask<?>> group, RuntimeException failing) {
+        queue.done(group);
+        counters.failed.add(group.size());
+        for (var task : group) task.future.completeExceptionally(failing);
+    }
+
+    private void undo() {
+        try {
+            if (connection != null) connection.rollback();
+        } catch (SQLException notEvenThat) {
+            LOG.debug("{}: no transaction to roll back, opening a new connection", file, notEvenThat);
+            disconnect();
+        }
+    }
+
+    private SqliteConnection connected() throws SQLException {
+        if (connection == null) connection = opener.open(file);
+        return connection;
+    }
+
+    private void disconnect() {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException failing) {
+            LOG.warn("{} could not be closed", file, failing);
+        }
+        connection = null;
+    }
+
+    /** How the writer gets its connection; tests give it one that fails. */
+    @FunctionalInterface
+    interface Opener {
+        SqliteConnection open(SqliteFile file) throws SQLException;
+    }
+
+    /** How one transaction went. */
+    private static final class Attempt {
+        static final Attempt DONE = new Attempt(SqliteFailure.OTHER, null, false);
+        final SqliteFailure kind;
+        final @Nullable Throwable cause;
+        final boolean committing;
+
+        Attempt(SqliteFailure kind, @Nullable Throwable cause, boolean committing) {
+            this.kind = kind;
+            this.cause = cause;
+            this.committing = committing;
+        }
+    }
+}

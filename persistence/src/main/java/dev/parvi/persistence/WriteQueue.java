@@ -1,0 +1,115 @@
+package dev.parvi.persistence;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The bounded queue before the writer. Many threads offer; one takes groups and says when they are done. */
+final class WriteQueue {
+    /** A gathering ends when nothing has arrived for this part of the longest wait. */
+    private static final int STALLS_A_WAIT = 10;
+
+    private final PersistenceSettings settings;
+    private final GroupPacing pacing;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition worthWaking = lock.newCondition();
+    private final ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
+    private int wakeAt = 1;
+    private int unanswered;
+    private long unansweredBytes;
+    private boolean closed;
+    private boolean driedUp;
+
+    WriteQueue(PersistenceSettings settings) {
+        this.settings = settings;
+        this.pacing = new GroupPacing(settings.groupMax());
+    }
+
+    /** An empty string if the task was accepted, else why not. */
+    String offer(WriteTask<?> task) {
+        lock.lock();
+        try {
+            if (closed) return "the store is closed";
+            if (unanswered >= settings.queueMax()) return "the store's queue is full: " + unanswered + " writes wait";
+            if (unansweredBytes + task.sizeBytes > settings.queueBytesMax())
+                return "the store's queue is full: " + unansweredBytes + " bytes wait, " + task.sizeBytes
+                        + " more came";
+            waiting.addLast(task);
+            unanswered++;
+            unansweredBytes += task.sizeBytes;
+            if (waiting.size() >= wakeAt) worthWaking.signal();
+            return "";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next group, in the order of arrival; empty when the queue is closed and everything was taken. */
+    List<WriteTask<?>> take() {
+        lock.lock();
+        try {
+            wakeAt = 1;
+            while (waiting.isEmpty() && !closed) worthWaking.awaitUninterruptibly();
+            gather();
+            wakeAt = Integer.MAX_VALUE;
+            var group = new ArrayList<WriteTask<?>>(Math.min(waiting.size(), settings.groupMax()));
+            while (!waiting.isEmpty() && group.size() < settings.groupMax()) group.add(waiting.removeFirst());
+            return group;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frees the room that the group has taken. */
+    void done(List<WriteTask<?>> group) {
+        lock.lock();
+        try {
+            unanswered -= group.size();
+            for (var task : group) unansweredBytes -= task.sizeBytes;
+            pacing.committed(group.size(), driedUp, waiting.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int unanswered() {
+        lock.lock();
+        try {
+            return unanswered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses what comes from now on; what was accepted can still be taken. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            worthWaking.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gather() {
+        driedUp = false;
+        wakeAt = pacing.target();
+        var longest = settings.groupWaitMax().toNanos();
+        var end = System.nanoTime() + longest;
+        while (waiting.size() < wakeAt && !closed && !driedUp) {
+            var before = waiting.size();
+            driedUp = !woken(longest / STALLS_A_WAIT) && waiting.size() == before || System.nanoTime() >= end;
+        }
+    }
+
+    private boolean woken(long nanos) {
+        try {
+            return worthWaking.awaitNanos(nanos) > 0;
+        } catch (InterruptedException nobodyInterruptsTheWriter) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.parvi.persistence;
+
+import static dev.parvi.persistence.StoreClient.appendOf;
+import static dev.parvi.persistence.StoreClient.failureOf;
+import static dev.parvi.persistence.StoreClient.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parvi.entity.NotServing;
+import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Appended;
+import dev.parvi.persistence.EventStore.Fenced;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The conformance suite on a file, and what only a file can get wrong. */
+final class SqliteStoreTest extends EventStoreConformance {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Override
+    EventStore open() {
+        return open("store.db");
+    }
+
+    @Test
+    void what_was_stored_is_there_after_reopening() {
+        try (var store = open("again.db")) {
+            var first = new StoreClient(store);
+            first.append("a", 0, "w", "one", "two");
+            first.save("a", 2, "after 2");
+        }
+        try (var store = open("again.db")) {
+            var second = new StoreClient(store);
+            assertThat(second.records("a")).containsExactly("one", "two");
+            assertThat(second.load("a")).contains("after 2");
+            assertThat(second.append("a", 1, "w", "rival")).isEqualTo(new Fenced(2));
+            assertThat(second.append("a", 2, "w", "three")).isEqualTo(new Appended(3));
+        }
+    }
+
+    @Test
+    void closing_stores_what_was_accepted() {
+        var results = new ArrayList<CompletableFuture<AppendResult>>();
+        try (var store = open("closing.db")) {
+            for (var n = 0; n < 2_000; n++) results.add(store.append(appendOf("a", n, "w", "event " + n)));
+        }
+        assertThat(results).allSatisfy(result -> assertThat(result).isCompleted());
+        try (var store = open("closing.db")) {
+            assertThat(new StoreClient(store).head("a")).isEqualTo(2_000);
+        }
+    }
+
+    @Test
+    void callers_at_once_share_a_sync() {
+        try (var store = open("group.db")) {
+            var results = new ArrayList<CompletableFuture<AppendResult>>();
+            for (var n = 0; n < 1_000; n++) results.add(store.append(appendOf("e" + n, 0, "w", "event")));
+            results.forEach(StoreClient::get);
+            assertThat(store.stats().commits()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void two_stores_on_one_file_fence_each_other_whatever_they_remember() {
+        try (var one = open("shared.db");
+                var two = open("shared.db")) {
+            var left = new StoreClient(one);
+            var right = new StoreClient(two);
+            for (var revision = 0; revision < 40; revision += 2) {
+                assertThat(left.append("a", revision, "left", "l")).isEqualTo(new Appended(revision + 1));
+                assertThat(right.append("a", revision, "right", "r")).isEqualTo(new Fenced(revision + 1));
+                assertThat(right.append("a", revision + 1, "right", "r")).isEqualTo(new Appended(revision + 2));
+                assertThat(left.append("a", revision + 1, "left", "l")).isEqualTo(new Fenced(revision + 2));
+            }
+            assertThat(left.records("a")).isEqualTo(right.records("a")).hasSize(40);
+        }
+    }
+
+    @Test
+    void a_damaged_record_fails_the_replay_by_name() throws SQLException {
+        client.append("a", 0, "w", "one", "two", "three");
+        tamper("UPDATE event SET record = CAST('TWO' AS BLOB) WHERE revision = 2");
+        assertThat(failureOf(replayOf("a")))
+                .isInstanceOfSatisfying(DamagedRecord.class, damaged -> {
+                    assertThat(damaged.entity()).isEqualTo("a");
+                    assertThat(damaged.revision()).isEqualTo(2);
+                })
+                .hasMessage(folder.resolve("store.db")
+                        + ": the record of a at revision 2 is damaged: its checksum does not match");
+    }
+
+    @Test
+    void a_record_under_another_entity_or_revision_is_damaged() throws SQLException {
+        client.append("a", 0, "w", "one");
+        client.append("b", 0, "w", "uno");
+        tamper("UPDATE event SET entity = 3 - entity, revision = revision + 10");
+        tamper("UPDATE event SET revision = revision - 10");
+        assertThat(failureOf(replayOf("a"))).isInstanceOf(DamagedRecord.class);
+    }
+
+    @Test
+    void a_missing_record_fails_the_replay_by_name() throws SQLException {
+        client.append("a", 0, "w", "one", "two", "three");
+        tamper("DELETE FROM event WHERE revision = 2");
+        assertThat(failureOf(replayOf("a"))).hasMessageEndingWith("the record of a at revision 2 is missing");
+    }
+
+    @Test
+    void a_damaged_snapshot_is_passed_over() throws SQLException {
+        client.append("a", 0, "w", "one", "two");
+        client.save("a", 1, "after 1");
+        client.save("a", 2, "after 2");
+        tamper("UPDATE snapshot SET record = CAST('AFTER 2' AS BLOB) WHERE revision = 2");
+        assertThat(client.load("a")).contains("after 1");
+    }
+
+    @Test
+    void a_full_queue_refuses_at_once_and_stores_nothing_of_what_it_refused() throws SQLException {
+        try (var store = EventStore.open(StoreSettings.on(folder.resolve("full.db"), "queue-max = 3"));
+                var lock = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("full.db"))) {
+            SqliteFile.execute(lock, "BEGIN IMMEDIATE");
+            var accepted = new ArrayList<CompletableFuture<AppendResult>>();
+            for (var n = 0; n < 3; n++) accepted.add(store.append(appendOf("a", n, "w", "e")));
+            var refused = store.append(appendOf("b", 0, "w", "e"));
+            assertThat(refused).isCompletedExceptionally();
+            assertThat(failureOf(refused)).isInstanceOf(NotServing.class).hasMessageContaining("queue is full");
+            SqliteFile.execute(lock, "COMMIT");
+            accepted.forEach(StoreClient::get);
+            assertThat(new StoreClient(store).head("b")).isZero();
+            assertThat(new StoreClient(store).append("b", 0, "w", "e")).isEqualTo(new Appended(1));
+        }
+    }
+
+    @Test
+    void large_events_are_bounded_by_bytes() {
+        var settings = StoreSettings.on(folder.resolve("bytes.db"), "queue-bytes-max = 1MiB");
+        try (var store = EventStore.open(settings)) {
+            assertThat(failureOf(store.append(appendOf("a", 0, "w", "x".repeat(1 << 20)))))
+                    .isInstanceOf(NotServing.class)
+                    .hasMessageContaining("bytes");
+        }
+    }
+
+    @Test
+    void a_file_locked_for_too_long_refuses_and_serves_again_later() throws SQLException {
+        var file = folder.resolve("busy.db");
+        try (var store = EventStore.open(StoreSettings.on(file, "busy-timeout = 100ms"));
+                var lock = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            SqliteFile.execute(lock, "BEGIN IMMEDIATE");
+            assertThat(failureOf(store.append(appendOf("a", 0, "w", "one"))))
+                    .isInstanceOf(NotServing.class)
+                    .hasMessageContaining(file + " is locked by another process for too long");
+            SqliteFile.execute(lock, "COMMIT");
+            assertThat(new StoreClient(store).append("a", 0, "w", "one")).isEqualTo(new Appended(1));
+        }
+    }
+
+    @Test
+    void the_log_is_kept_short_while_writing() {
+        var file = folder.resolve("log.db");
+        try (var store = EventStore.open(StoreSettings.on(file, "wal-bytes-max = 1MiB"))) {
+            var record = "x".repeat(10_000);
+            for (var n = 0; n < 3_000; n += 50) {
+                var results = new ArrayList<CompletableFuture<AppendResult>>();
+                for (var i = n; i < n + 50; i++) results.add(store.append(appendOf("a", i, "w", record)));
+                results.forEach(StoreClient::get);
+                if (n % 500 == 0) pause();
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+                get(store.append(appendOf("a" + System.nanoTime(), 0, "w", record)));
+                return Files.size(file.resolveSibling("log.db-wal")) < 8L << 20;
+            });
+        }
+    }
+
+    @Test
+    void a_store_whose_file_is_taken_away_stops() throws Exception {
+        var file = folder.resolve("moved.db");
+        try (var store = EventStore.open(StoreSettings.on(file))) {
+            new StoreClient(store).append("a", 0, "w", "one");
+            Files.move(file, folder.resolve("elsewhere.db"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> store.failure().isPresent());
+            assertThat(failureOf(store.append(appendOf("a", 1, "w", "two"))))
+                    .isInstanceOf(NotServing.class)
+                    .hasMessageContaining("moved or deleted");
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(250);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Void> replayOf(String entity) {
+        return client.store().replay(entity, 1, Long.MAX_VALUE, Long.MAX_VALUE, event -> {});
+    }
+
+    private void tamper(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"))) {
+            SqliteFile.execute(connection, sql);
+        }
+    }
+
+    private EventStore open(String name) {
+        return EventStore.open(StoreSettings.on(folder.resolve(name)));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.parvi.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Snapshot;
+import dev.parvi.persistence.EventStore.SnapshotRange;
+import dev.parvi.persistence.EventStore.StoredEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A store as tests want it: blocking, with strings for records. */
+record StoreClient(EventStore store) {
+    static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+    private static final long PATIENCE_SECONDS = 30;
+
+    AppendResult append(String entity, long expectedRevision, String writer, String... records) {
+        return get(store.append(appendOf(entity, expectedRevision, writer, records)));
+    }
+
+    static Append appendOf(String entity, long expectedRevision, String writer, String... records) {
+        return new Append(
+                entity,
+                expectedRevision,
+                writer,
+                Stream.of(records).map(ByteString::copyFromUtf8).toList());
+    }
+
+    long head(String entity) {
+        return get(store.head(entity));
+    }
+
+    List<StoredEvent> replay(String entity, long from, long to, long max) {
+        var events = new ArrayList<StoredEvent>();
+        get(store.replay(entity, from, to, max, events::add));
+        return events;
+    }
+
+    List<StoredEvent> replay(String entity) {
+        return replay(entity, 1, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    List<String> records(String entity) {
+        return replay(entity).stream()
+                .map(event -> event.record().toStringUtf8())
+                .toList();
+    }
+
+    void save(String entity, long revision, String record) {
+        get(store.save(snapshotOf(entity, revision, "", record), 10));
+    }
+
+    static Snapshot snapshotOf(String entity, long revision, String writer, String record) {
+        return new Snapshot(entity, revision, writer, TIME.plusSeconds(revision), ByteString.copyFromUtf8(record));
+    }
+
+    Optional<String> load(String entity) {
+        return load(entity, SnapshotRange.ALL);
+    }
+
+    Optional<String> load(String entity, SnapshotRange range) {
+        return get(store.load(entity, range)).map(snapshot -> snapshot.record().toStringUtf8());
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new CompletionException(failed.getCause());
+        } catch (TimeoutException | InterruptedException stuck) {
+            throw new AssertionError("the store did not answer", stuck);
+        }
+    }
+
+    static Throwable failureOf(CompletableFuture<?> future) {
+        assertThat(future).failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
+        return ScalaFutures.unwrap(future.handle((value, failure) -> failure).join());
+    }
+}
