@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the annotated services and collects everything that is wrong with them. */
 final class EntityReader {
+    /** A path whose first word promises that nothing changes. */
     private static final Pattern LIKE_A_QUERY =
-            Pattern.compile("(Get|List|Find|Query|Read|Describe|Search|Lookup)([A-Z0-9_].*)?");
+            Pattern.compile("(get|list|find|query|read|describe|search|lookup)(-.*)?");
+
     /** What follows an entity's id in paths of Parvi's own. */
     private static final Set<String> OWN_METHOD_PATHS = Set.of("commands", "events");
     /** What stands where an entity type does in paths of Parvi's own. */
@@ -202,7 +204,7 @@ final class EntityReader {
                     "rpc " + method.getName() + " is marked IDEMPOTENT, which its idempotency key makes it anyway",
                     "remove the mark, or write NO_SIDE_EFFECTS if it changes nothing");
         if (mark == IdempotencyLevel.IDEMPOTENCY_UNKNOWN
-                && LIKE_A_QUERY.matcher(method.getName()).matches())
+                && LIKE_A_QUERY.matcher(Names.toKebabCase(method.getName())).matches())
             refuse(
                     sources.of(method),
                     "rpc " + method.getName() + " is named like a query and may change the entity",

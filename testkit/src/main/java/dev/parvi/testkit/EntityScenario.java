@@ -163,7 +163,7 @@ public final class EntityScenario<S extends Message, E extends Message> {
     public Rejection rejection() {
         return outcome()
                 .fold(
-                        completed -> fail("a rejection", outcome()),
+                        c -> fail("a rejection", c),
                         rejection -> rejection,
                         n -> fail("a rejection", n),
                         u -> fail("a rejection", u));
