@@ -75,7 +75,7 @@ final class Journal extends AsyncWriteJournal {
         var entity = write.entity();
         var future = store.append(write.toAppend());
         unanswered.put(entity, future);
-        future.whenComplete((result, failure) -> {
+        var unused = future.whenComplete((result, failure) -> {
             unanswered.remove(entity, future);
             if (failure != null) write.onFailed(ScalaFutures.unwrap(failure));
             else write.onAnswered(result);

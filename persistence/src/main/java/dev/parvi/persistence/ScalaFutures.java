@@ -11,10 +11,8 @@ final class ScalaFutures {
 
     static <T> Future<T> of(CompletableFuture<T> future) {
         Promise<T> promise = Promise.apply();
-        future.whenComplete((value, failure) -> {
-            if (failure == null) promise.success(value);
-            else promise.failure(unwrap(failure));
-        });
+        var unused = future.handle(
+                (value, failure) -> failure == null ? promise.success(value) : promise.failure(unwrap(failure)));
         return promise.future();
     }
 

@@ -11,12 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteHeads {
     private static final int ENTITIES_MAX = 32_768;
 
-    private final LinkedHashMap<String, Row> rows = new LinkedHashMap<>(1_024, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Row> eldest) {
-            return size() > ENTITIES_MAX;
-        }
-    };
+    private Map<String, Row> rows = empty();
 
     @Nullable
     Row find(String entity) {
@@ -28,7 +23,17 @@ final class SqliteHeads {
     }
 
     void forget() {
-        rows.clear();
+        // Clearing a map costs what it once held, and with other writers on the file this is done at every commit.
+        if (!rows.isEmpty()) rows = empty();
+    }
+
+    private static Map<String, Row> empty() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Row> eldest) {
+                return size() > ENTITIES_MAX;
+            }
+        };
     }
 
     /** An entity's number, 0 if it has none yet, and how far its events reach. */

@@ -5,12 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** Brings the file to the schema that this release reads, one numbered script after the other, all in one transaction. */
 final class SqliteSchema {
     static final int VERSION = 1;
     private static final int APPLICATION_ID = 0x50617276;
+    private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*\n");
     private static final long RETRY_NANOS = 2_000_000;
 
     private final SqliteFile file;
@@ -59,7 +62,8 @@ final class SqliteSchema {
                     + ": start the release that wrote it, or a newer one");
         if (version == VERSION) return;
         for (var next = version + 1; next <= VERSION; next++) {
-            for (var statement : script(next).split(";\\s*\n")) SqliteFile.execute(connection, statement);
+            for (var statement : END_OF_STATEMENT.splitAsStream(script(next)).toList())
+                SqliteFile.execute(connection, statement);
         }
         SqliteFile.execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
         SqliteFile.execute(
@@ -81,7 +85,7 @@ final class SqliteSchema {
     }
 
     private static String script(int version) {
-        var name = String.format(java.util.Locale.ROOT, "schema-%04d.sql", version);
+        var name = String.format(Locale.ROOT, "schema-%04d.sql", version);
         try (var resource = SqliteSchema.class.getResourceAsStream(name)) {
             if (resource == null) throw new IllegalStateException(name + " is missing from this build");
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);

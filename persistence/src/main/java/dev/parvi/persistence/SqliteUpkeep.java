@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +28,8 @@ final class SqliteUpkeep implements Runnable {
     private final Connection connection;
     private final long pageBytes;
     private final Object identity;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private long seenCommits;
-    private boolean closed;
 
     SqliteUpkeep(SqliteFile file, SqliteWriter writer, StoreCounters counters, long walBytesMax)
             throws SQLException, IOException {
@@ -55,9 +57,8 @@ final class SqliteUpkeep implements Runnable {
         }
     }
 
-    synchronized void stop() {
-        closed = true;
-        notifyAll();
+    void stop() {
+        stopped.countDown();
     }
 
     void close() {
@@ -68,14 +69,13 @@ final class SqliteUpkeep implements Runnable {
         }
     }
 
-    private synchronized boolean waited() {
+    private boolean waited() {
         try {
-            if (!closed) wait(INTERVAL.toMillis());
+            return !stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
             return false;
         }
-        return !closed;
     }
 
     private void shortenLog() throws SQLException {

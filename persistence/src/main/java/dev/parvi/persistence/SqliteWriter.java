@@ -19,7 +19,8 @@ final class SqliteWriter implements Runnable {
     private final Opener opener;
     private final WriteQueue queue;
     private final StoreCounters counters;
-    private final ReentrantLock transaction = new ReentrantLock();
+    /** Fair: the writer takes it again at once, and whoever waits for it must get a turn. */
+    private final ReentrantLock transaction = new ReentrantLock(true);
     private @Nullable SqliteConnection connection;
     private volatile @Nullable String failure;
     private volatile long busySince;

@@ -99,17 +99,14 @@ final class WriteQueue {
         wakeAt = pacing.target();
         var longest = settings.groupWaitMax().toNanos();
         var end = System.nanoTime() + longest;
-        while (waiting.size() < wakeAt && !closed && !driedUp) {
-            var before = waiting.size();
-            driedUp = !woken(longest / STALLS_A_WAIT) && waiting.size() == before || System.nanoTime() >= end;
-        }
-    }
-
-    private boolean woken(long nanos) {
         try {
-            return worthWaking.awaitNanos(nanos) > 0;
+            while (waiting.size() < wakeAt && !closed && !driedUp) {
+                var before = waiting.size();
+                var left = worthWaking.awaitNanos(longest / STALLS_A_WAIT);
+                driedUp = (left <= 0 && waiting.size() == before) || System.nanoTime() >= end;
+            }
         } catch (InterruptedException nobodyInterruptsTheWriter) {
-            return false;
+            driedUp = true;
         }
     }
 }

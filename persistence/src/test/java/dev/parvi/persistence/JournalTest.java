@@ -1,0 +1,238 @@
+package dev.parvi.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.parvi.entity.NotServing;
+import dev.parvi.protobuf.EventRecord;
+import dev.parvi.protobuf.JournalRecord;
+import dev.parvi.protobuf.SnapshotRecord;
+import java.util.List;
+import java.util.UUID;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.RecoveryCompleted;
+import org.apache.pekko.persistence.SaveSnapshotFailure;
+import org.apache.pekko.persistence.SaveSnapshotSuccess;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotOffer;
+import org.apache.pekko.persistence.SnapshotProtocol;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.apache.pekko.testkit.javadsl.TestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The store as a persistent actor of Pekko sees it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class JournalTest {
+    private final ActorSystem system = ActorSystem.create("journal", TckConfig.fresh());
+    private final EventStore store = EventStoreExtension.of(system).store();
+    private TestKit probe = new TestKit(system);
+    private String id = "";
+
+    @AfterAll
+    void end() {
+        TestKit.shutdownActorSystem(system);
+        assertThat(store.append(StoreClient.appendOf("late", 0, "w", "x"))).isCompletedExceptionally();
+    }
+
+    @BeforeEach
+    void fresh() {
+        probe = new TestKit(system);
+        id = "account/" + UUID.randomUUID();
+    }
+
+    @Test
+    void events_of_parvi_are_stored_as_they_are() throws Exception {
+        start().tell(List.of(event("one")), probe.getRef());
+        probe.expectMsg("stored 1");
+        var stored = new StoreClient(store).replay(id).get(0);
+        var record = JournalRecord.parseFrom(stored.record());
+        assertThat(record.getEvent()).isEqualTo(event("one"));
+        assertThat(stored.writer()).isNotEmpty();
+    }
+
+    @Test
+    void pipelined_writes_are_answered_in_order_and_replayed_in_order() {
+        var actor = start();
+        for (var n = 0; n < 50; n++) actor.tell(List.of(event("a" + n), event("b" + n)), probe.getRef());
+        for (var n = 1; n <= 50; n++) {
+            probe.expectMsg("stored " + (2 * n - 1));
+            probe.expectMsg("stored " + 2 * n);
+        }
+        restart(actor);
+        probe.expectMsg("recovered 100 from 0");
+    }
+
+    @Test
+    void an_actor_whose_fence_was_lost_is_told_and_stops() {
+        var actor = start();
+        actor.tell(List.of(event("one")), probe.getRef());
+        probe.expectMsg("stored 1");
+        var fenced = store.stats().fenced();
+        new StoreClient(store).append(id, 1, "rival", "two");
+        probe.watch(actor);
+        actor.tell(List.of(event("stale")), probe.getRef());
+        var failure = probe.expectMsgClass(NotServing.class);
+        assertThat(failure).hasMessage("fence lost: " + id + " expected revision 1 and found 2");
+        probe.expectTerminated(actor);
+        assertThat(store.stats().fenced()).isEqualTo(fenced + 1);
+    }
+
+    @Test
+    void many_lost_fences_harm_no_other_entity() {
+        for (var n = 0; n < 30; n++) {
+            an_actor_whose_fence_was_lost_is_told_and_stops();
+            fresh();
+        }
+        start().tell(List.of(event("one")), probe.getRef());
+        probe.expectMsg("stored 1");
+    }
+
+    @Test
+    void recovery_starts_from_a_snapshot() {
+        var actor = start();
+        actor.tell(List.of(event("one"), event("two")), probe.getRef());
+        probe.expectMsg("stored 1");
+        probe.expectMsg("stored 2");
+        actor.tell(SnapshotRecord.newBuilder().setRevision(2).build(), probe.getRef());
+        probe.expectMsgClass(SaveSnapshotSuccess.class);
+        actor.tell(List.of(event("three")), probe.getRef());
+        probe.expectMsg("stored 3");
+        restart(actor);
+        probe.expectMsg("recovered 3 from 2");
+    }
+
+    @Test
+    void a_snapshot_of_events_that_are_not_stored_is_refused() {
+        var actor = start();
+        actor.tell(List.of(event("one")), probe.getRef());
+        probe.expectMsg("stored 1");
+        actor.tell(SnapshotRecord.newBuilder().setRevision(5).build(), probe.getRef());
+        var failure = probe.expectMsgClass(SaveSnapshotFailure.class);
+        assertThat(failure.cause()).hasMessageContaining("after 5 events, of which 1 are stored");
+    }
+
+    @Test
+    void only_the_newest_own_snapshots_are_kept_and_those_of_others_are_theirs() {
+        new StoreClient(store).append(id, 0, "w", "1", "2", "3", "4");
+        var plugin = Persistence.get(system)
+                .snapshotStoreFor("parvi.snapshot-store", system.settings().config());
+        for (var revision = 1; revision <= 4; revision++) {
+            save(
+                    plugin,
+                    revision,
+                    SnapshotRecord.newBuilder().setRevision(revision).build());
+        }
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.at(2)))
+                .isEmpty();
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.at(3)))
+                .isPresent();
+        for (var revision = 1; revision <= 4; revision++) save(plugin, revision, "foreign");
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.at(1)))
+                .isPresent();
+    }
+
+    @Test
+    void parvis_records_are_named_by_their_proto_name_and_not_by_a_java_class() {
+        var serialization = SerializationExtension.get(system);
+        var snapshot = SnapshotRecord.newBuilder().setRevision(7).build();
+        for (var record : List.of(event("one"), snapshot)) {
+            var serializer = serialization.findSerializerFor(record);
+            assertThat(serializer).isInstanceOf(RecordSerializer.class);
+            var own = (RecordSerializer) serializer;
+            assertThat(own.manifest(record)).isIn("parvi.v1.EventRecord", "parvi.v1.SnapshotRecord");
+            assertThat(serialization
+                            .deserialize(own.toBinary(record), own.identifier(), own.manifest(record))
+                            .get())
+                    .isEqualTo(record);
+        }
+        assertThat(serialization
+                        .deserialize(new byte[0], RecordSerializer.IDENTIFIER, "java.lang.String")
+                        .isFailure())
+                .isTrue();
+        assertThat(serialization
+                        .deserialize(new byte[] {1}, RecordSerializer.IDENTIFIER, "parvi.v1.EventRecord")
+                        .isFailure())
+                .isTrue();
+    }
+
+    private void save(ActorRef plugin, long revision, Object snapshot) {
+        plugin.tell(new SnapshotProtocol.SaveSnapshot(new SnapshotMetadata(id, revision, 0), snapshot), probe.getRef());
+        probe.expectMsgClass(SaveSnapshotSuccess.class);
+    }
+
+    private ActorRef start() {
+        var actor = system.actorOf(Props.create(Recorder.class, () -> new Recorder(id, probe.getRef())));
+        probe.expectMsg("recovered 0 from 0");
+        return actor;
+    }
+
+    private void restart(ActorRef actor) {
+        probe.watch(actor);
+        system.stop(actor);
+        probe.expectTerminated(actor);
+        system.actorOf(Props.create(Recorder.class, () -> new Recorder(id, probe.getRef())));
+    }
+
+    private static EventRecord event(String payload) {
+        return EventRecord.newBuilder()
+                .setType("test.v1.Event")
+                .setPayload(ByteString.copyFromUtf8(payload))
+                .build();
+    }
+
+    /** Persists lists of events, pipelined, and tells of everything that happens to it. */
+    private static final class Recorder extends AbstractPersistentActor {
+        private final String id;
+        private final ActorRef listener;
+        private long fromSnapshot;
+
+        Recorder(String id, ActorRef listener) {
+            this.id = id;
+            this.listener = listener;
+        }
+
+        @Override
+        public String persistenceId() {
+            return id;
+        }
+
+        @Override
+        public Receive createReceiveRecover() {
+            return receiveBuilder()
+                    .match(
+                            SnapshotOffer.class,
+                            offer -> fromSnapshot = offer.metadata().sequenceNr())
+                    .match(EventRecord.class, event -> {})
+                    .match(
+                            RecoveryCompleted.class,
+                            done -> listener.tell("recovered " + lastSequenceNr() + " from " + fromSnapshot, getSelf()))
+                    .build();
+        }
+
+        @Override
+        public Receive createReceive() {
+            return receiveBuilder()
+                    .match(
+                            List.class,
+                            events -> persistAllAsync(
+                                    List.copyOf((List<?>) events),
+                                    event -> listener.tell("stored " + lastSequenceNr(), getSelf())))
+                    .match(SnapshotRecord.class, this::saveSnapshot)
+                    .match(SaveSnapshotSuccess.class, saved -> listener.tell(saved, getSelf()))
+                    .match(SaveSnapshotFailure.class, failed -> listener.tell(failed, getSelf()))
+                    .build();
+        }
+
+        @Override
+        public void onPersistFailure(Throwable cause, Object event, long revision) {
+            listener.tell(cause, getSelf());
+        }
+    }
+}
