@@ -1,0 +1,124 @@
+package dev.parvi.http;
+
+import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.scaladsl.model.ContentType;
+
+/** How a message is written on the wire, and how the two headers that choose it are read. */
+enum BodyFormat {
+    JSON("application/json"),
+    PROTOBUF("application/protobuf"),
+    X_PROTOBUF("application/x-protobuf");
+
+    static final String ACCEPTED =
+            "application/json, application/protobuf, application/x-protobuf; JSON is also read without a content type";
+
+    private static final int EXACT = 2;
+    private static final int SAME_GROUP = 1;
+    private static final int ANYTHING = 0;
+    private static final int NO_MATCH = -1;
+
+    private final String mediaType;
+    private final ContentType contentType;
+
+    BodyFormat(String mediaType) {
+        this.mediaType = mediaType;
+        var subtype = mediaType.substring(mediaType.indexOf('/') + 1);
+        this.contentType = (ContentType)
+                (subtype.equals("json")
+                        ? MediaTypes.APPLICATION_JSON.toContentType()
+                        : MediaTypes.customBinary("application", subtype, false).toContentType());
+    }
+
+    ContentType contentType() {
+        return contentType;
+    }
+
+    /**
+     * The format of a request body. Without a content type it is JSON; so is a form whose body starts with a brace, because
+     * that is what {@code curl -d '{…}'} sends.
+     */
+    static BodyFormat ofRequest(String mediaType, byte[] body) {
+        return switch (mediaType) {
+            // Pekko says octet-stream when the header is missing.
+            case "application/json", "application/octet-stream", "none/none" -> JSON;
+            case "application/protobuf" -> PROTOBUF;
+            case "application/x-protobuf" -> X_PROTOBUF;
+            case "application/x-www-form-urlencoded" -> {
+                if (!startsWithBrace(body)) throw unsupported("a form is only read if it is JSON after all");
+                yield JSON;
+            }
+            default -> throw unsupported(Text.shortened(mediaType) + " is not read here");
+        };
+    }
+
+    private static boolean startsWithBrace(byte[] body) {
+        for (var b : body) if (b != ' ' && b != '\t' && b != '\r' && b != '\n') return b == '{';
+        return true;
+    }
+
+    private static Refusal unsupported(String why) {
+        return Refusal.ofField(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Content-Type", why + "; send one of " + ACCEPTED);
+    }
+
+    /** The format of the reply: the client's favourite; among equals the one that the request came in. */
+    static BodyFormat ofReply(String accept, BodyFormat request) {
+        if (accept.isEmpty() || accept.equals("*/*") || accept.equals(request.mediaType)) return request;
+        var best = request;
+        var bestQuality = quality(accept, request);
+        for (var format : values()) {
+            var quality = quality(accept, format);
+            if (quality > bestQuality) {
+                best = format;
+                bestQuality = quality;
+            }
+        }
+        if (bestQuality > 0) return best;
+        throw Refusal.ofField(
+                ProblemKind.NOT_ACCEPTABLE,
+                "Accept",
+                "replies are written as application/json, application/protobuf or application/x-protobuf");
+    }
+
+    /** The weight in thousandths that the most specific range of {@code accept} gives to a format; 0 if none covers it. */
+    private static int quality(String accept, BodyFormat format) {
+        var specific = NO_MATCH;
+        var quality = 0;
+        for (var range : accept.split(",", -1)) {
+            var semicolon = range.indexOf(';');
+            var type = (semicolon < 0 ? range : range.substring(0, semicolon))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            var match = match(type, format);
+            if (match <= specific) continue;
+            specific = match;
+            quality = semicolon < 0 ? 1000 : weight(range.substring(semicolon + 1));
+        }
+        return quality;
+    }
+
+    private static int match(String range, BodyFormat format) {
+        if (range.equals(format.mediaType)) return EXACT;
+        if (range.equals("application/*")) return SAME_GROUP;
+        return range.equals("*/*") ? ANYTHING : NO_MATCH;
+    }
+
+    /** Reads {@code q=0.7}; anything unreadable counts as 1, as if it were not there. */
+    private static int weight(String parameters) {
+        for (var parameter : parameters.split(";", -1)) {
+            var text = parameter.strip().toLowerCase(Locale.ROOT);
+            if (!text.startsWith("q=") || text.length() > 7) continue;
+            var thousandths = 0;
+            var unit = 1000;
+            for (var i = 2; i < text.length(); i++) {
+                var c = text.charAt(i);
+                if (c == '.') continue;
+                if (!Text.isDigit(c)) return 1000;
+                thousandths += (c - '0') * unit;
+                unit /= 10;
+            }
+            return Math.min(thousandths, 1000);
+        }
+        return 1000;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.parvi.http;
+
+import java.time.Duration;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.http.scaladsl.model.headers.Host;
+import org.apache.pekko.http.scaladsl.settings.ParserSettings;
+import org.apache.pekko.http.scaladsl.settings.ServerSettings;
+import scala.Option;
+import scala.concurrent.duration.FiniteDuration;
+
+/** Pekko HTTP's own settings, as far as they follow from ours. Whatever else the node's configuration says of Pekko HTTP stays. */
+final class PekkoServer {
+    private static final int BACKLOG = 1024;
+    private static final FiniteDuration BIND_TIMEOUT = FiniteDuration.create(10, "s");
+
+    private PekkoServer() {}
+
+    static ServerSettings settings(ActorSystem system, HttpSettings settings) {
+        var pekko = (ServerSettings) ServerSettings.apply(system);
+        var timeouts = pekko.timeouts()
+                .withIdleTimeout(toScala(settings.connections().idleTimeout()))
+                // Ours is counted per request, and answers with a problem. Zero takes Pekko's out of the pipeline.
+                .withRequestTimeout(scala.concurrent.duration.Duration.Zero())
+                .withBindTimeout(BIND_TIMEOUT);
+        return (ServerSettings) pekko.withTimeouts((ServerSettings.Timeouts) timeouts)
+                .withServerHeader(Option.empty())
+                // For Routes, which refuses dot segments; Pekko resolves them first.
+                .withRawRequestUriHeader(true)
+                .withParserSettings(parser(pekko.parserSettings(), settings.limits()))
+                .withParsingErrorHandler(PekkoRefusals.class.getName())
+                .withTerminationDeadlineExceededResponse(
+                        Answers.problem(Problem.of(ProblemKind.NOT_SERVING, "this node is stopping")))
+                // HTTP/1.0 requests have no Host header.
+                .withDefaultHostHeader(Host.apply("localhost"))
+                .withMaxConnections(settings.connections().connectionsMax())
+                .withPipeliningLimit(settings.connections().pipeliningMax())
+                .withBacklog(BACKLOG);
+    }
+
+    private static ParserSettings parser(ParserSettings pekko, HttpSettings.Limits limits) {
+        return (ParserSettings) pekko.withMaxUriLength(limits.uriBytesMax())
+                .withMaxHeaderValueLength(limits.headerBytesMax())
+                .withMaxHeaderCount(limits.headersMax())
+                // We read the few headers that we know as they were sent, and a client's mistake is no warning of ours.
+                .withModeledHeaderParsing(false)
+                .withIllegalHeaderWarnings(false);
+    }
+
+    static FiniteDuration toScala(Duration duration) {
+        return FiniteDuration.fromNanos(duration.toNanos());
+    }
+}

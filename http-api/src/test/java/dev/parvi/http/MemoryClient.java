@@ -1,0 +1,104 @@
+package dev.parvi.http;
+
+import dev.parvi.entity.CommandOutcome;
+import dev.parvi.entity.CommandPipeline;
+import dev.parvi.entity.EntityClient;
+import dev.parvi.entity.EntityCommand;
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.http.proto.WalletEvent;
+import dev.parvi.http.proto.WalletState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Real pipelines in memory, one command at a time, and a wire that loses what it is told to lose. */
+final class MemoryClient implements EntityClient {
+    /** What happens to one attempt. */
+    enum Fate {
+        ANSWERED,
+        /** Carried out, and then nothing comes back, ever. */
+        CARRIED_OUT_AND_SILENT,
+        CARRIED_OUT_AND_UNKNOWN,
+        /** Does not even arrive. */
+        SILENT,
+        NOT_SERVED,
+        /** Carried out; the answer comes 400 ms later. */
+        LATE,
+        CLIENT_THROWS,
+        CLIENT_FAILS
+    }
+
+    private final WalletEntity entity = new WalletEntity();
+    private final Map<String, CommandPipeline<WalletState, WalletEvent>> pipelines = new HashMap<>();
+    private final Deque<Fate> fates = new ArrayDeque<>();
+    private final List<EntityCommand> attempts = new ArrayList<>();
+    private Fate usual = Fate.ANSWERED;
+    private int stored;
+
+    synchronized void nextFates(Fate... next) {
+        fates.addAll(List.of(next));
+    }
+
+    synchronized void from(Fate now) {
+        usual = now;
+    }
+
+    synchronized int stored() {
+        return stored;
+    }
+
+    synchronized List<EntityCommand> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    synchronized void forgetAttempts() {
+        attempts.clear();
+        fates.clear();
+        usual = Fate.ANSWERED;
+    }
+
+    @Override
+    public synchronized CompletableFuture<CommandOutcome> ask(EntityCommand command) {
+        attempts.add(command);
+        var fate = fates.isEmpty() ? usual : fates.removeFirst();
+        return switch (fate) {
+            case ANSWERED -> CompletableFuture.completedFuture(carryOut(command));
+            case CARRIED_OUT_AND_SILENT -> {
+                carryOut(command);
+                yield new CompletableFuture<>();
+            }
+            case CARRIED_OUT_AND_UNKNOWN -> {
+                carryOut(command);
+                yield CompletableFuture.completedFuture(new OutcomeUnknown("the answer was lost"));
+            }
+            case SILENT -> new CompletableFuture<>();
+            case NOT_SERVED -> CompletableFuture.completedFuture(new NotServing("the shard is moving"));
+            case LATE -> {
+                var outcome = carryOut(command);
+                yield new CompletableFuture<CommandOutcome>()
+                        .completeOnTimeout(
+                                outcome, Duration.ofMillis(400).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            }
+            case CLIENT_THROWS -> throw new IllegalStateException("the client is broken");
+            case CLIENT_FAILS -> CompletableFuture.failedFuture(new IllegalStateException("the client is broken"));
+        };
+    }
+
+    private CommandOutcome carryOut(EntityCommand command) {
+        var limits = new CommandPipeline.Limits(128, Duration.ofHours(24));
+        return pipelines
+                .computeIfAbsent(command.id(), id -> CommandPipeline.of(entity, id, limits))
+                .decide(command, Instant.now())
+                .fold(CommandPipeline.Decision.Answer::outcome, append -> {
+                    stored += append.events().size();
+                    return append.outcome();
+                });
+    }
+}

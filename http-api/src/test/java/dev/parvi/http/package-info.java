@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.http;
+
+import org.jspecify.annotations.NullMarked;
