@@ -1,0 +1,78 @@
+package dev.parvi.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParviTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void help_names_every_command_and_gives_examples() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("run ", "cluster ", "config ", "version ", "Examples:", "Exit codes:");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "cluster", "config"})
+    void the_help_of_a_command_fits_a_terminal_and_gives_examples(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("Examples:", "--data=DIR");
+        assertThat(out.toString()).doesNotContain("stop-with-parent");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void config_prints_each_setting_aligned_with_its_origin() {
+        assertThat(run("config", "--port", "7", "--set", "parvi.node.overlay=production"))
+                .isZero();
+        assertThat(out.toString().lines().toList())
+                .anyMatch(line -> line.matches("parvi\\.http\\.port +7 +command line"))
+                .anyMatch(line -> line.matches("parvi\\.node\\.log +json +overlay production"))
+                .anyMatch(line -> line.matches("parvi\\.node\\.port +0 +default"));
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.endsWith("  default"))
+                        .map(line -> line.lastIndexOf("  default")))
+                .hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void config_as_json_is_one_object() {
+        assertThat(run("config", "--json")).isZero();
+        assertThat(out.toString().strip())
+                .startsWith("{\"parvi.")
+                .contains("\"parvi.node.port\":{\"value\":\"0\",\"origin\":\"default\"}")
+                .endsWith("}");
+    }
+
+    @Test
+    void version_says_which_jdk_runs() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString()).startsWith("Parvi ").contains("JDK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run --prot 1", "run --port x", "rum", "cluster --nodes many"})
+    void a_wrong_option_ends_in_one_sentence(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(StartFailure.Exit.USAGE.code());
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("parvi: ")
+                .endsWith("--help.");
+    }
+
+    private int run(String... arguments) {
+        return Parvi.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
