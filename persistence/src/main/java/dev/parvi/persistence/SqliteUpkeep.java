@@ -18,6 +18,7 @@ final class SqliteUpkeep implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteUpkeep.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final Duration PATIENCE_WITH_READERS = Duration.ofMillis(50);
+    private static final Duration PATIENCE_AT_THE_LIMIT = Duration.ofSeconds(1);
     /** Beyond this many times the wanted length the log is cut even if readers must be waited for. */
     private static final int HARD_LIMIT = 4;
 
@@ -30,6 +31,7 @@ final class SqliteUpkeep implements Runnable {
     private final Object identity;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private long seenCommits;
+    private long cutBeyond;
 
     SqliteUpkeep(SqliteFile file, SqliteWriter writer, StoreCounters counters, long walBytesMax)
             throws SQLException, IOException {
@@ -37,6 +39,7 @@ final class SqliteUpkeep implements Runnable {
         this.writer = writer;
         this.counters = counters;
         this.walBytesMax = walBytesMax;
+        this.cutBeyond = HARD_LIMIT * walBytesMax;
         this.connection = file.openUpkeep(PATIENCE_WITH_READERS);
         this.identity = file.identity();
         try (var statement = connection.createStatement();
@@ -80,39 +83,35 @@ final class SqliteUpkeep implements Runnable {
 
     private void shortenLog() throws SQLException {
         var commits = counters.commits.sum();
-        if (commits == seenCommits || logBytes("NOOP") < walBytesMax / 2) return;
+        if (commits == seenCommits || checkpoint("NOOP").logBytes() < walBytesMax / 2) return;
         seenCommits = commits;
-        logBytes("PASSIVE");
-        var failures = new SQLException[1];
-        writer.between(() -> {
-            try {
-                logBytes("RESTART");
-            } catch (SQLException failure) {
-                failures[0] = failure;
-            }
-        });
-        if (failures[0] != null) throw failures[0];
-        if (logBytes("NOOP") > HARD_LIMIT * walBytesMax) cut();
+        checkpoint("PASSIVE");
+        var restart = writer.between(() -> checkpoint("RESTART"));
+        if (!restart.busy()) cutBeyond = HARD_LIMIT * walBytesMax;
+        else if (restart.logBytes() > cutBeyond) cut(restart.logBytes());
     }
 
-    /** Readers hold the log: waits for them, as long as they would wait for us. */
-    private void cut() throws SQLException {
+    /** A reader holds the log: waits for it, and so makes all writers wait; hence not again before the log has doubled. */
+    private void cut(long logBytes) throws SQLException {
         LOG.warn(
-                "{}: the log has grown to {} times its wanted length, waiting for readers to cut it", file, HARD_LIMIT);
-        SqliteFile.execute(
-                connection, "PRAGMA busy_timeout = " + file.busyTimeout().toMillis());
+                "{}: the log has grown to {} bytes because somebody has been reading for long; writers wait for it now",
+                file,
+                logBytes);
+        cutBeyond = 2 * logBytes;
+        SqliteFile.execute(connection, "PRAGMA busy_timeout = " + PATIENCE_AT_THE_LIMIT.toMillis());
         try {
-            logBytes("TRUNCATE");
+            checkpoint("TRUNCATE");
         } finally {
             SqliteFile.execute(connection, "PRAGMA busy_timeout = " + PATIENCE_WITH_READERS.toMillis());
         }
     }
 
-    /** Runs a checkpoint of this kind and tells how long the log was. */
-    private long logBytes(String kind) throws SQLException {
+    private Checkpoint checkpoint(String kind) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("PRAGMA wal_checkpoint(" + kind + ")")) {
-            return rows.next() ? rows.getLong(2) * pageBytes : 0;
+            return rows.next()
+                    ? new Checkpoint(rows.getInt(1) != 0, rows.getLong(2) * pageBytes)
+                    : new Checkpoint(true, 0);
         }
     }
 
@@ -124,4 +123,7 @@ final class SqliteUpkeep implements Runnable {
             writer.stop(file + " was moved or deleted while it was open", gone);
         }
     }
+
+    /** Whether somebody was in the way, and how long the log is. */
+    private record Checkpoint(boolean busy, long logBytes) {}
 }

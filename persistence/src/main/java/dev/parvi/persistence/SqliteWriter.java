@@ -21,6 +21,7 @@ final class SqliteWriter implements Runnable {
     private final StoreCounters counters;
     /** Fair: the writer takes it again at once, and whoever waits for it must get a turn. */
     private final ReentrantLock transaction = new ReentrantLock(true);
+
     private @Nullable SqliteConnection connection;
     private volatile @Nullable String failure;
     private volatile long busySince;
@@ -54,10 +55,10 @@ final class SqliteWriter implements Runnable {
     }
 
     /** Runs something between two transactions. */
-    void between(Runnable work) {
+    <T> T between(Work<T> work) throws SQLException {
         transaction.lock();
         try {
-            work.run();
+            return work.run();
         } finally {
             transaction.unlock();
         }
@@ -157,6 +158,12 @@ final class SqliteWriter implements Runnable {
     @FunctionalInterface
     interface Opener {
         SqliteConnection open(SqliteFile file) throws SQLException;
+    }
+
+    /** What to do between two transactions. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
     }
 
     /** How one transaction went. */

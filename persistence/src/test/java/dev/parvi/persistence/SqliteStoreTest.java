@@ -182,6 +182,28 @@ final class SqliteStoreTest extends EventStoreConformance {
     }
 
     @Test
+    void somebody_who_reads_for_long_stops_nobody_and_the_log_is_cut_afterwards() throws SQLException {
+        var file = folder.resolve("held.db");
+        var record = "x".repeat(50_000);
+        try (var store = EventStore.open(StoreSettings.on(file, "wal-bytes-max = 1MiB"))) {
+            var writer = new StoreClient(store);
+            writer.append("a", 0, "w", record);
+            try (var reader = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+                SqliteFile.execute(reader, "BEGIN");
+                SqliteFile.execute(reader, "SELECT count(*) FROM event");
+                for (var n = 1; n < 200; n++) writer.append("a", n, "w", record);
+                assertThat(file.resolveSibling("held.db-wal").toFile().length()).isGreaterThan(8 << 20);
+                SqliteFile.execute(reader, "COMMIT");
+            }
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                writer.append("b" + System.nanoTime(), 0, "w", record);
+                return Files.size(file.resolveSibling("held.db-wal")) <= 2 << 20;
+            });
+            assertThat(writer.head("a")).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_store_whose_file_is_taken_away_stops() throws Exception {
         var file = folder.resolve("moved.db");
         try (var store = EventStore.open(StoreSettings.on(file))) {
