@@ -20,7 +20,11 @@ public interface EventStore extends AutoCloseable {
 
     /** Opens the store that {@code parvi.persistence.store} names. Throws {@link UnusableStore} with a sentence that says why not. */
     static EventStore open(PersistenceSettings settings) {
-        return StoreUrl.open(settings);
+        var url = settings.store();
+        if (url.equals("memory:")) return new InMemoryStore(settings);
+        if (url.startsWith(SqliteFile.SCHEME)) return SqliteStore.open(SqliteFile.pathOf(url), settings);
+        throw new UnusableStore("parvi.persistence.store is \"" + url
+                + "\": write sqlite:<file>, or memory: for a store that forgets everything when the process ends");
     }
 
     /**

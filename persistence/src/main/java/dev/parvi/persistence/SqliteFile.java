@@ -3,6 +3,7 @@ package dev.parvi.persistence;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import org.sqlite.SQLiteConfig;
  * descriptors is closed. Looking at attributes is harmless.
  */
 final class SqliteFile {
+    static final String SCHEME = "sqlite:";
     private static final int READER_CACHE_KIB = 2_048;
     private static final int WRITER_CACHE_KIB = 16_384;
 
@@ -26,6 +28,17 @@ final class SqliteFile {
     SqliteFile(Path path, PersistenceSettings settings) {
         this.path = path;
         this.settings = settings;
+    }
+
+    /** The file that a URL names. */
+    static Path pathOf(String url) {
+        try {
+            if (url.length() > SCHEME.length())
+                return Path.of(url.substring(SCHEME.length())).toAbsolutePath().normalize();
+        } catch (InvalidPathException malformed) {
+            throw new UnusableStore("parvi.persistence.store names no file: " + malformed.getMessage(), malformed);
+        }
+        throw new UnusableStore("parvi.persistence.store is \"" + url + "\" and names no file: write sqlite:<file>");
     }
 
     Path path() {

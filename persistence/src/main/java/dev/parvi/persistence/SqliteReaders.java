@@ -36,7 +36,7 @@ final class SqliteReaders implements AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(settings.readerQueueMax()),
-                work -> StoreThreads.of("parvi-store-reader-" + names.incrementAndGet(), work));
+                work -> SqliteStore.Threads.of("parvi-store-reader-" + names.incrementAndGet(), work));
     }
 
     <T> CompletableFuture<T> read(Query<T> query) {
@@ -54,7 +54,7 @@ final class SqliteReaders implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        StoreThreads.await(threads);
+        SqliteStore.Threads.await(threads);
         for (var reads : all) {
             try {
                 reads.close();

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +34,8 @@ final class SqliteStore implements EventStore {
         this.writer = new SqliteWriter(file, opener, queue, counters);
         this.readers = new SqliteReaders(file, settings);
         this.upkeep = new SqliteUpkeep(file, writer, counters, settings.walBytesMax());
-        this.writerThread = StoreThreads.of("parvi-store-writer", writer);
-        this.upkeepThread = StoreThreads.of("parvi-store-upkeep", upkeep);
+        this.writerThread = Threads.of("parvi-store-writer", writer);
+        this.upkeepThread = Threads.of("parvi-store-upkeep", upkeep);
         writerThread.start();
         upkeepThread.start();
     }
@@ -57,7 +59,7 @@ final class SqliteStore implements EventStore {
 
     @Override
     public CompletableFuture<AppendResult> append(Append append) {
-        return submit(new WriteTask<>(append.sizeBytes()) {
+        return submit(new WriteQueue.Task<>(append.sizeBytes()) {
             @Override
             AppendResult write(SqliteTables tables) throws SQLException {
                 return tables.append(append);
@@ -118,7 +120,7 @@ final class SqliteStore implements EventStore {
         queue.close();
         upkeep.stop();
         readers.close();
-        var ended = StoreThreads.await(writerThread) && StoreThreads.await(upkeepThread);
+        var ended = Threads.await(writerThread) && Threads.await(upkeepThread);
         if (ended) upkeep.close();
         else
             LOG.error(
@@ -127,7 +129,7 @@ final class SqliteStore implements EventStore {
     }
 
     private CompletableFuture<Void> change(long sizeBytes, Change change) {
-        return submit(new WriteTask<>(sizeBytes) {
+        return submit(new WriteQueue.Task<>(sizeBytes) {
             @Override
             @Nullable
             Void write(SqliteTables tables) throws SQLException {
@@ -137,7 +139,7 @@ final class SqliteStore implements EventStore {
         });
     }
 
-    private <T> CompletableFuture<T> submit(WriteTask<T> task) {
+    private <T> CompletableFuture<T> submit(WriteQueue.Task<T> task) {
         var refusal = queue.offer(task);
         if (refusal.isEmpty()) return task.future;
         counters.failed.increment();
@@ -146,5 +148,52 @@ final class SqliteStore implements EventStore {
 
     private interface Change {
         void make(SqliteTables tables) throws SQLException;
+    }
+
+    /** The store's own threads: named, and never the reason that a JVM does not end. */
+    static final class Threads {
+        private static final long PATIENCE_SECONDS = 30;
+
+        private Threads() {}
+
+        static Thread of(String name, Runnable work) {
+            var thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /** Waits until the thread has ended; false if it is stuck. An interrupt does not shorten the wait, the data is worth it. */
+        static boolean await(Thread thread) {
+            return await(millis -> {
+                thread.join(millis);
+                return !thread.isAlive();
+            });
+        }
+
+        static boolean await(ExecutorService threads) {
+            return await(millis -> threads.awaitTermination(millis, TimeUnit.MILLISECONDS));
+        }
+
+        private static boolean await(Wait wait) {
+            var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            var interrupted = false;
+            try {
+                while (true) {
+                    var left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (left <= 0) return false;
+                    try {
+                        return wait.ended(left);
+                    } catch (InterruptedException again) {
+                        interrupted = true;
+                    }
+                }
+            } finally {
+                if (interrupted) Thread.currentThread().interrupt();
+            }
+        }
+
+        private interface Wait {
+            boolean ended(long millis) throws InterruptedException;
+        }
     }
 }

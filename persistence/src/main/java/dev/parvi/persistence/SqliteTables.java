@@ -9,10 +9,13 @@ import dev.parvi.persistence.EventStore.SnapshotRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the writer does to the tables, inside a transaction that holds SQLite's write lock. Not for several threads. */
 final class SqliteTables {
-    private final SqliteHeads heads = new SqliteHeads();
+    private final Heads heads = new Heads();
     private final PreparedStatement dataVersion;
     private final PreparedStatement findEntity;
     private final PreparedStatement addEntity;
@@ -123,20 +126,20 @@ final class SqliteTables {
         deleteSnapshots.executeUpdate();
     }
 
-    private SqliteHeads.Row find(String entity) throws SQLException {
+    private Heads.Row find(String entity) throws SQLException {
         var known = heads.find(entity);
         if (known != null) return known;
         findEntity.setString(1, entity);
         try (var rows = findEntity.executeQuery()) {
             var row = rows.next()
-                    ? new SqliteHeads.Row(entity, rows.getLong(1), rows.getLong(2), rows.getLong(3))
-                    : new SqliteHeads.Row(entity, 0, 0, 0);
+                    ? new Heads.Row(entity, rows.getLong(1), rows.getLong(2), rows.getLong(3))
+                    : new Heads.Row(entity, 0, 0, 0);
             heads.remember(entity, row);
             return row;
         }
     }
 
-    private void number(String entity, SqliteHeads.Row row) throws SQLException {
+    private void number(String entity, Heads.Row row) throws SQLException {
         if (row.number != 0) return;
         wrote = true;
         addEntity.setString(1, entity);
@@ -145,7 +148,7 @@ final class SqliteTables {
         }
     }
 
-    private void addEvent(SqliteHeads.Row row, long revision, String writer, byte[] record) throws SQLException {
+    private void addEvent(Heads.Row row, long revision, String writer, byte[] record) throws SQLException {
         wrote = true;
         addEvent.setLong(1, row.number);
         addEvent.setLong(2, revision);
@@ -155,7 +158,7 @@ final class SqliteTables {
         addEvent.executeUpdate();
     }
 
-    private void emptyHead(SqliteHeads.Row row) throws SQLException {
+    private void emptyHead(Heads.Row row) throws SQLException {
         var nothing = new byte[0];
         emptyEvent.setBytes(1, nothing);
         emptyEvent.setLong(2, RecordChecksum.of(row.entityBytes, row.head, nothing));
@@ -165,7 +168,7 @@ final class SqliteTables {
     }
 
     /** Whether the very same append is there already: a retry whose first answer was lost. */
-    private boolean isStored(SqliteHeads.Row row, Append append) throws SQLException {
+    private boolean isStored(Heads.Row row, Append append) throws SQLException {
         if (append.writer().isEmpty() || row.head < append.lastRevision()) return false;
         findEvents.setLong(1, row.number);
         findEvents.setLong(2, append.expectedRevision() + 1);
@@ -176,6 +179,54 @@ final class SqliteTables {
                 if (!record.equals(SqliteReads.bytes(rows, 2))) return false;
             }
             return true;
+        }
+    }
+
+    /**
+     * What the writer remembers of entities that it has written lately: it saves a query an append. True only while nobody else writes
+     * to the file and no transaction is undone; whoever owns it must {@link #forget} then.
+     */
+    private static final class Heads {
+        private static final int ENTITIES_MAX = 32_768;
+
+        private Map<String, Row> rows = empty();
+
+        @Nullable
+        Row find(String entity) {
+            return rows.get(entity);
+        }
+
+        void remember(String entity, Row row) {
+            rows.put(entity, row);
+        }
+
+        void forget() {
+            // Clearing a map costs what it once held, and with other writers on the file this is done at every commit.
+            if (!rows.isEmpty()) rows = empty();
+        }
+
+        private static Map<String, Row> empty() {
+            return new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Row> eldest) {
+                    return size() > ENTITIES_MAX;
+                }
+            };
+        }
+
+        /** An entity's number, 0 if it has none yet, and how far its events reach. */
+        static final class Row {
+            final byte[] entityBytes;
+            long number;
+            long deleted;
+            long head;
+
+            Row(String entity, long number, long deleted, long head) {
+                this.entityBytes = RecordChecksum.entityBytes(entity);
+                this.number = number;
+                this.deleted = deleted;
+                this.head = head;
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ final class SqliteWriter implements Runnable {
         LOG.error("the store has stopped and takes no more writes: {}", why, cause);
     }
 
-    private void write(List<WriteTask<?>> group) {
+    private void write(List<WriteQueue.Task<?>> group) {
         var stopped = failure;
         if (stopped != null) {
             fail(group, new NotServing("the store has stopped: " + stopped));
@@ -97,7 +97,7 @@ final class SqliteWriter implements Runnable {
         }
     }
 
-    private Attempt attempt(List<WriteTask<?>> group) {
+    private Attempt attempt(List<WriteQueue.Task<?>> group) {
         var committing = false;
         try {
             var connected = connected();
@@ -113,7 +113,7 @@ final class SqliteWriter implements Runnable {
         }
     }
 
-    private void answer(List<WriteTask<?>> group, SqliteFailure kind, Throwable cause, boolean committing) {
+    private void answer(List<WriteQueue.Task<?>> group, SqliteFailure kind, Throwable cause, boolean committing) {
         var why = kind.of(file, cause);
         if (committing && !kind.commitsNothing()) {
             if (kind.stopsAfterCommit()) stop(why, cause);
@@ -125,7 +125,7 @@ final class SqliteWriter implements Runnable {
         fail(group, new NotServing(why, cause));
     }
 
-    private void fail(List<WriteTask<?>> group, RuntimeException failing) {
+    private void fail(List<WriteQueue.Task<?>> group, RuntimeException failing) {
         queue.done(group);
         counters.failed.add(group.size());
         for (var task : group) task.future.completeExceptionally(failing);

@@ -1,10 +1,13 @@
 package dev.parvi.persistence;
 
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The bounded queue before the writer. Many threads offer; one takes groups and says when they are done. */
 final class WriteQueue {
@@ -15,7 +18,7 @@ final class WriteQueue {
     private final GroupPacing pacing;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition worthWaking = lock.newCondition();
-    private final ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Task<?>> waiting = new ArrayDeque<>();
     private int wakeAt = 1;
     private int unanswered;
     private long unansweredBytes;
@@ -28,7 +31,7 @@ final class WriteQueue {
     }
 
     /** An empty string if the task was accepted, else why not. */
-    String offer(WriteTask<?> task) {
+    String offer(Task<?> task) {
         lock.lock();
         try {
             if (closed) return "the store is closed";
@@ -47,14 +50,14 @@ final class WriteQueue {
     }
 
     /** The next group, in the order of arrival; empty when the queue is closed and everything was taken. */
-    List<WriteTask<?>> take() {
+    List<Task<?>> take() {
         lock.lock();
         try {
             wakeAt = 1;
             while (waiting.isEmpty() && !closed) worthWaking.awaitUninterruptibly();
             gather();
             wakeAt = Integer.MAX_VALUE;
-            var group = new ArrayList<WriteTask<?>>(Math.min(waiting.size(), settings.groupMax()));
+            var group = new ArrayList<Task<?>>(Math.min(waiting.size(), settings.groupMax()));
             while (!waiting.isEmpty() && group.size() < settings.groupMax()) group.add(waiting.removeFirst());
             return group;
         } finally {
@@ -63,7 +66,7 @@ final class WriteQueue {
     }
 
     /** Frees the room that the group has taken. */
-    void done(List<WriteTask<?>> group) {
+    void done(List<Task<?>> group) {
         lock.lock();
         try {
             unanswered -= group.size();
@@ -107,6 +110,35 @@ final class WriteQueue {
             }
         } catch (InterruptedException nobodyInterruptsTheWriter) {
             driedUp = true;
+        }
+    }
+
+    /** One accepted write: what to do inside a transaction, and whom to tell once the transaction is on the disk. */
+    abstract static class Task<T> {
+        final long sizeBytes;
+        final CompletableFuture<T> future = new CompletableFuture<>();
+        private @Nullable T result;
+
+        Task(long sizeBytes) {
+            this.sizeBytes = sizeBytes;
+        }
+
+        /** Runs on the writer's thread; more than once if a transaction is repeated. */
+        abstract @Nullable T write(SqliteTables tables) throws SQLException;
+
+        /** Counts and logs, once, after the commit. */
+        void onStored(T stored) {}
+
+        final void run(SqliteTables tables) throws SQLException {
+            result = write(tables);
+        }
+
+        final void succeed() {
+            try {
+                if (result != null) onStored(result);
+            } finally {
+                future.complete(result);
+            }
         }
     }
 }

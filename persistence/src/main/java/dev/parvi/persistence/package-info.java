@@ -5,7 +5,7 @@
  * seen; the store compares it with the head that it has, in the same transaction that writes. So a stale owner, however it came to
  * be, cannot store anything and is never told that it did. Nothing else in the house is trusted to keep two owners apart.
  *
- * <p>A write in the SQLite store goes this way: {@code SqliteStore} puts a {@code WriteTask} into the bounded {@code WriteQueue}; the
+ * <p>A write in the SQLite store goes this way: {@code SqliteStore} puts a task into the bounded {@code WriteQueue}; the
  * one thread of {@code SqliteWriter} takes what has gathered ({@code GroupPacing} says how long to gather), runs all of it in one
  * transaction through {@code SqliteTables}, syncs once, and only then completes the futures. Reads have threads and connections of
  * their own ({@code SqliteReaders}), and {@code SqliteUpkeep} keeps the write-ahead log short. Several processes may share a file:

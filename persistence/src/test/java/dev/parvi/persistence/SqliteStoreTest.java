@@ -11,6 +11,7 @@ import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Fenced;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +44,16 @@ final class SqliteStoreTest extends EventStoreConformance {
             assertThat(second.load("a")).contains("after 2");
             assertThat(second.append("a", 1, "w", "rival")).isEqualTo(new Fenced(2));
             assertThat(second.append("a", 2, "w", "three")).isEqualTo(new Appended(3));
+        }
+    }
+
+    @Test
+    void the_connection_that_writes_syncs_every_commit_and_makes_no_checkpoints_of_its_own() throws SQLException {
+        var file = folder.resolve("store.db");
+        try (var connection = new SqliteFile(file, StoreSettings.on(file)).openWriter()) {
+            assertThat(ask(connection, "PRAGMA synchronous")).isEqualTo("2");
+            assertThat(ask(connection, "PRAGMA journal_mode")).isEqualTo("wal");
+            assertThat(ask(connection, "PRAGMA wal_autocheckpoint")).isEqualTo("0");
         }
     }
 
@@ -233,6 +244,13 @@ final class SqliteStoreTest extends EventStoreConformance {
     private void tamper(String sql) throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.db"))) {
             SqliteFile.execute(connection, sql);
+        }
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            return rows.getString(1);
         }
     }
 

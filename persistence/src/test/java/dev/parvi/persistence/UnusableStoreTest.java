@@ -19,11 +19,17 @@ final class UnusableStoreTest {
 
     @Test
     void another_scheme_is_refused_with_the_ones_there_are() {
-        for (var url : new String[] {"postgres://host/db", "sqlite:", "parvi.db", "memory:x"})
+        for (var url : new String[] {"postgres://host/db", "parvi.db", "memory:x"})
             assertThat(messageOf(StoreSettings.with("store = \"" + url + "\"")))
                     .contains("\"" + url + "\"")
                     .contains("sqlite:<file>")
                     .contains("memory:");
+    }
+
+    @Test
+    void a_url_without_a_file_is_refused() {
+        assertThat(messageOf(StoreSettings.with("store = \"sqlite:\"")))
+                .isEqualTo("parvi.persistence.store is \"sqlite:\" and names no file: write sqlite:<file>");
     }
 
     @Test
@@ -72,7 +78,7 @@ final class UnusableStoreTest {
         for (var n = 0; n < 8; n++)
             opened.add(CompletableFuture.supplyAsync(
                     () -> EventStore.open(StoreSettings.on(folder.resolve("new.db"), "busy-timeout = 20s")),
-                    work -> StoreThreads.of("opener", work).start()));
+                    work -> SqliteStore.Threads.of("opener", work).start()));
         for (var store : opened) store.join().close();
     }
 
