@@ -16,7 +16,6 @@ class SqliteConnection implements AutoCloseable {
     private final SqliteTables tables;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
-    private final PreparedStatement rollback;
 
     SqliteConnection(SqliteFile file) throws SQLException {
         this.file = file;
@@ -24,7 +23,6 @@ class SqliteConnection implements AutoCloseable {
         this.tables = new SqliteTables(connection);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
-        this.rollback = connection.prepareStatement("ROLLBACK");
     }
 
     SqliteTables tables() {
@@ -45,11 +43,6 @@ class SqliteConnection implements AutoCloseable {
     /** Writes and syncs the log. */
     void commit() throws SQLException {
         commit.execute();
-    }
-
-    void rollback() throws SQLException {
-        tables.forget();
-        rollback.execute();
     }
 
     @Override

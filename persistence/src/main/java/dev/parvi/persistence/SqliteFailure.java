@@ -42,11 +42,11 @@ enum SqliteFailure {
     }
 
     /**
-     * Whether a COMMIT that failed so has left nothing behind. A full disk has not taken the frame that commits. Anything else may
-     * have left a whole transaction in the log, which the next process to open the file finds.
+     * Whether a COMMIT that failed so has left nothing behind. A full disk has not taken the frame that commits; a busy one has not
+     * begun. Anything else may have left a whole transaction in the log, which the next process to open the file finds.
      */
     boolean commitsNothing() {
-        return this == FULL || this == BUSY || this == READ_ONLY;
+        return this == FULL || this == BUSY;
     }
 
     /**

@@ -2,8 +2,6 @@ package dev.parvi.persistence;
 
 import dev.parvi.entity.NotServing;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,15 +18,16 @@ final class SqliteReaders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReaders.class);
 
     private final SqliteFile file;
-    private final List<SqliteReads> all = new ArrayList<>();
-    private final ArrayBlockingQueue<SqliteReads> idle;
+    private final PersistenceSettings settings;
+    private final ArrayBlockingQueue<Seat> idle;
     private final ThreadPoolExecutor threads;
 
     SqliteReaders(SqliteFile file, PersistenceSettings settings) throws SQLException {
         this.file = file;
+        this.settings = settings;
         this.idle = new ArrayBlockingQueue<>(settings.readers());
-        for (var n = 0; n < settings.readers(); n++) all.add(new SqliteReads(file, settings.verifySnapshots()));
-        idle.addAll(all);
+        for (var n = 0; n < settings.readers(); n++) idle.add(new Seat());
+        for (var seat : idle) seat.connected();
         var names = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 settings.readers(),
@@ -55,27 +54,22 @@ final class SqliteReaders implements AutoCloseable {
     public void close() {
         threads.shutdown();
         SqliteStore.Threads.await(threads);
-        for (var reads : all) {
-            try {
-                reads.close();
-            } catch (SQLException failure) {
-                LOG.warn("{}: a reader could not be closed", file, failure);
-            }
-        }
+        idle.forEach(Seat::disconnect);
     }
 
     private <T> void run(Query<T> query, CompletableFuture<T> future) {
-        // There are as many connections as threads, so one is always idle.
-        var reads = idle.remove();
+        // There are as many seats as threads, so one is always idle.
+        var seat = idle.remove();
         try {
-            future.complete(query.of(reads));
+            future.complete(query.of(seat.connected()));
         } catch (SQLException failure) {
+            seat.disconnect();
             future.completeExceptionally(
                     new NotServing(SqliteFailure.of(failure).of(file, failure), failure));
         } catch (RuntimeException | Error failure) {
             future.completeExceptionally(failure);
         } finally {
-            idle.add(reads);
+            idle.add(seat);
         }
     }
 
@@ -84,5 +78,24 @@ final class SqliteReaders implements AutoCloseable {
     interface Query<T> {
         @Nullable
         T of(SqliteReads reads) throws SQLException;
+    }
+
+    /** Room for a connection. One that failed is given up: the driver has closed its statement, and its transaction may hang. */
+    private final class Seat {
+        private @Nullable SqliteReads reads;
+
+        SqliteReads connected() throws SQLException {
+            if (reads == null) reads = new SqliteReads(file, settings.verifySnapshots());
+            return reads;
+        }
+
+        void disconnect() {
+            try {
+                if (reads != null) reads.close();
+            } catch (SQLException failure) {
+                LOG.warn("{}: a reader could not be closed", file, failure);
+            }
+            reads = null;
+        }
     }
 }

@@ -66,11 +66,6 @@ final class SqliteTables {
         return wrote;
     }
 
-    /** What was learnt inside a transaction that was undone is not true. */
-    void forget() {
-        heads.forget();
-    }
-
     AppendResult append(Append append) throws SQLException {
         var row = find(append.entity());
         if (row.head != append.expectedRevision())
@@ -183,8 +178,8 @@ final class SqliteTables {
     }
 
     /**
-     * What the writer remembers of entities that it has written lately: it saves a query an append. True only while nobody else writes
-     * to the file and no transaction is undone; whoever owns it must {@link #forget} then.
+     * What the writer remembers of entities that it has written lately: it saves a query an append. True while nobody else writes to
+     * the file; it goes with its connection, which is given up when a transaction is undone.
      */
     private static final class Heads {
         private static final int ENTITIES_MAX = 32_768;

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class SqliteWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
+    private static final Duration COMPLAINT_INTERVAL = Duration.ofSeconds(10);
+
     private final SqliteFile file;
     private final Opener opener;
     private final WriteQueue queue;
@@ -23,6 +25,8 @@ final class SqliteWriter implements Runnable {
     private final ReentrantLock transaction = new ReentrantLock(true);
 
     private @Nullable SqliteConnection connection;
+    private @Nullable SqliteFailure complained;
+    private long complainedAt;
     private volatile @Nullable String failure;
     private volatile long busySince;
 
@@ -97,19 +101,26 @@ final class SqliteWriter implements Runnable {
         }
     }
 
+    /**
+     * Gives the connection up when anything fails inside a transaction: closing it undoes what it did, and the driver has closed the
+     * statement that failed.
+     */
     private Attempt attempt(List<WriteQueue.Task<?>> group) {
+        var began = false;
         var committing = false;
         try {
             var connected = connected();
             connected.begin();
+            began = true;
             for (var task : group) task.run(connected.tables());
             committing = true;
             connected.commit();
             if (connected.tables().wrote()) counters.commits.increment();
             return Attempt.DONE;
         } catch (SQLException | RuntimeException | Error cause) {
-            undo();
-            return new Attempt(SqliteFailure.of(cause), cause, committing);
+            var kind = SqliteFailure.of(cause);
+            if (began || kind != SqliteFailure.BUSY) disconnect();
+            return new Attempt(kind, cause, committing);
         }
     }
 
@@ -121,23 +132,23 @@ final class SqliteWriter implements Runnable {
             return;
         }
         if (kind == SqliteFailure.DAMAGED || kind == SqliteFailure.NOT_A_DATABASE) stop(why, cause);
-        LOG.warn("{} writes were refused, nothing was stored: {}", group.size(), why);
+        complain(kind, why);
         fail(group, new NotServing(why, cause));
+    }
+
+    /** Once for a while: a full disk refuses thousands of groups a second. */
+    private void complain(SqliteFailure kind, String why) {
+        var now = System.nanoTime();
+        if (kind == complained && now - complainedAt < COMPLAINT_INTERVAL.toNanos()) return;
+        complained = kind;
+        complainedAt = now;
+        LOG.warn("writes are refused, nothing is stored: {}", why);
     }
 
     private void fail(List<WriteQueue.Task<?>> group, RuntimeException failing) {
         queue.done(group);
         counters.failed.add(group.size());
         for (var task : group) task.future.completeExceptionally(failing);
-    }
-
-    private void undo() {
-        try {
-            if (connection != null) connection.rollback();
-        } catch (SQLException notEvenThat) {
-            LOG.debug("{}: no transaction to roll back, opening a new connection", file, notEvenThat);
-            disconnect();
-        }
     }
 
     private SqliteConnection connected() throws SQLException {

@@ -7,6 +7,7 @@ import dev.parvi.entity.NotServing;
 import dev.parvi.protobuf.EventRecord;
 import dev.parvi.protobuf.JournalRecord;
 import dev.parvi.protobuf.SnapshotRecord;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import scala.Option;
 
 /** The store as a persistent actor of Pekko sees it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -92,6 +94,23 @@ final class JournalTest {
         }
         start().tell(List.of(event("one")), probe.getRef());
         probe.expectMsg("stored 1");
+    }
+
+    @Test
+    void a_damaged_record_fails_the_recovery_by_name() throws Exception {
+        var actor = start();
+        actor.tell(List.of(event("one"), event("two")), probe.getRef());
+        probe.expectMsg("stored 1");
+        probe.expectMsg("stored 2");
+        var file = EventStoreExtension.of(system).settings().store().replace("sqlite:", "jdbc:sqlite:");
+        try (var connection = DriverManager.getConnection(file)) {
+            SqliteFile.execute(
+                    connection,
+                    "UPDATE event SET record = x'00' WHERE revision = 2"
+                            + " AND entity = (SELECT number FROM entity WHERE id = '" + id + "')");
+        }
+        restart(actor);
+        assertThat(probe.expectMsgClass(DamagedRecord.class)).hasMessageContaining(id + " at revision 2 is damaged");
     }
 
     @Test
@@ -228,6 +247,11 @@ final class JournalTest {
                     .match(SaveSnapshotSuccess.class, saved -> listener.tell(saved, getSelf()))
                     .match(SaveSnapshotFailure.class, failed -> listener.tell(failed, getSelf()))
                     .build();
+        }
+
+        @Override
+        public void onRecoveryFailure(Throwable cause, Option<Object> event) {
+            listener.tell(cause, getSelf());
         }
 
         @Override

@@ -134,6 +134,15 @@ final class SqliteStoreTest extends EventStoreConformance {
     }
 
     @Test
+    void readers_that_failed_serve_again() throws SQLException {
+        client.append("a", 0, "w", "one");
+        tamper("ALTER TABLE event RENAME TO hidden");
+        for (var n = 0; n < 5; n++) assertThat(failureOf(replayOf("a"))).isInstanceOf(NotServing.class);
+        tamper("ALTER TABLE hidden RENAME TO event");
+        for (var n = 0; n < 5; n++) assertThat(client.records("a")).containsExactly("one");
+    }
+
+    @Test
     void a_full_queue_refuses_at_once_and_stores_nothing_of_what_it_refused() throws SQLException {
         try (var store = EventStore.open(StoreSettings.on(folder.resolve("full.db"), "queue-max = 3"));
                 var lock = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("full.db"))) {
