@@ -4,6 +4,7 @@ import dev.parvi.entity.CommandOutcome;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.entity.Rejection;
+import dev.parvi.http.Routes.MethodRoute;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.scaladsl.model.ContentType;

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parvi.http.ScalarText.BadValue;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

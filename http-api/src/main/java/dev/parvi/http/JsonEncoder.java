@@ -1,13 +1,10 @@
 package dev.parvi.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +14,6 @@ import java.util.List;
  * {@code {"balance":"0"}} and not {@code {}}; one with presence is written if it is set.
  */
 final class JsonEncoder {
-    private final JsonFactory json = new JsonFactory();
     private final WellKnownJson wellKnown;
 
     JsonEncoder(WellKnownJson wellKnown) {
@@ -25,56 +21,60 @@ final class JsonEncoder {
     }
 
     byte[] encode(Message message, MessageShape shape) {
-        var bytes = new ByteArrayOutputStream(128);
-        try (var generator = json.createGenerator(bytes)) {
-            writeMessage(generator, message, shape);
-        } catch (IOException unprintable) {
-            throw new UncheckedIOException("a reply cannot be written as JSON", unprintable);
-        }
-        return bytes.toByteArray();
+        var json = new JsonBytes();
+        writeMessage(json, message, shape);
+        return json.toBytes();
     }
 
-    private void writeMessage(JsonGenerator generator, Message message, MessageShape shape) throws IOException {
+    private void writeMessage(JsonBytes json, Message message, MessageShape shape) {
         switch (shape.form()) {
             case FIELDS -> {
-                generator.writeStartObject();
-                for (var field : shape.fields()) writeField(generator, field, message);
-                generator.writeEndObject();
+                json.open('{');
+                for (var field : shape.fields()) writeField(json, field, message);
+                json.close('}');
             }
             case WRAPPER -> {
                 var value = shape.fields().get(0);
-                writeValue(generator, value, message.getField(value.descriptor()));
+                writeValue(json, value, message.getField(value.descriptor()));
             }
-            case TEXT, TREE -> generator.writeRawValue(wellKnown.print(message));
+            case TEXT, TREE -> json.raw(print(message));
         }
     }
 
-    private void writeField(JsonGenerator generator, MessageShape.Field field, Message message) throws IOException {
+    private String print(Message message) {
+        try {
+            return wellKnown.print(message);
+        } catch (InvalidProtocolBufferException unprintable) {
+            throw new UncheckedIOException("a reply cannot be written as JSON", unprintable);
+        }
+    }
+
+    private void writeField(JsonBytes json, MessageShape.Field field, Message message) {
         var descriptor = field.descriptor();
         if (descriptor.hasPresence() && !message.hasField(descriptor)) return;
-        generator.writeFieldName(field.jsonName());
+        json.field(field.quotedName());
         var value = message.getField(descriptor);
-        if (descriptor.isMapField()) writeMap(generator, field, (List<?>) value);
-        else if (descriptor.isRepeated()) writeList(generator, field, (List<?>) value);
-        else writeValue(generator, field, value);
+        if (descriptor.isMapField()) writeMap(json, field, (List<?>) value);
+        else if (descriptor.isRepeated()) writeList(json, field, (List<?>) value);
+        else writeValue(json, field, value);
     }
 
-    private void writeList(JsonGenerator generator, MessageShape.Field field, List<?> values) throws IOException {
-        generator.writeStartArray();
-        for (var value : values) writeValue(generator, field, value);
-        generator.writeEndArray();
+    private void writeList(JsonBytes json, MessageShape.Field field, List<?> values) {
+        json.open('[');
+        for (var value : values) writeValue(json, field, value);
+        json.close(']');
     }
 
-    private void writeMap(JsonGenerator generator, MessageShape.Field field, List<?> entries) throws IOException {
+    private void writeMap(JsonBytes json, MessageShape.Field field, List<?> entries) {
         var key = field.messageShape().fields().get(0).descriptor();
         var value = field.messageShape().fields().get(1);
-        generator.writeStartObject();
+        json.open('{');
         for (var entry : entries) {
             var message = (Message) entry;
-            generator.writeFieldName(keyText(key, message.getField(key)));
-            writeValue(generator, value, message.getField(value.descriptor()));
+            json.field(keyText(key, message.getField(key)));
+            writeValue(json, value, message.getField(value.descriptor()));
         }
-        generator.writeEndObject();
+        json.close('}');
     }
 
     private static String keyText(FieldDescriptor key, Object value) {
@@ -85,32 +85,32 @@ final class JsonEncoder {
         };
     }
 
-    private void writeValue(JsonGenerator generator, MessageShape.Field field, Object value) throws IOException {
+    private void writeValue(JsonBytes json, MessageShape.Field field, Object value) {
         switch (field.descriptor().getType()) {
-            case INT32, SINT32, SFIXED32 -> generator.writeNumber((Integer) value);
-            case UINT32, FIXED32 -> generator.writeNumber(Integer.toUnsignedLong((Integer) value));
-            case INT64, SINT64, SFIXED64 -> generator.writeString(Long.toString((Long) value));
-            case UINT64, FIXED64 -> generator.writeString(Long.toUnsignedString((Long) value));
-            case DOUBLE -> writeFloating(generator, value.toString(), Double.isFinite((Double) value));
-            case FLOAT -> writeFloating(generator, value.toString(), Float.isFinite((Float) value));
-            case BOOL -> generator.writeBoolean((Boolean) value);
-            case STRING -> generator.writeString((String) value);
-            case BYTES -> generator.writeString(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
-            case ENUM -> writeEnum(generator, (EnumValueDescriptor) value, field.isNullValue());
-            case MESSAGE, GROUP -> writeMessage(generator, (Message) value, field.messageShape());
+            case INT32, SINT32, SFIXED32 -> json.literal(Integer.toString((Integer) value));
+            case UINT32, FIXED32 -> json.literal(Integer.toUnsignedString((Integer) value));
+            case INT64, SINT64, SFIXED64 -> json.quoted(Long.toString((Long) value));
+            case UINT64, FIXED64 -> json.quoted(Long.toUnsignedString((Long) value));
+            case DOUBLE -> writeFloating(json, value.toString(), Double.isFinite((Double) value));
+            case FLOAT -> writeFloating(json, value.toString(), Float.isFinite((Float) value));
+            case BOOL -> json.literal(value.toString());
+            case STRING -> json.string((String) value);
+            case BYTES -> json.quoted(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
+            case ENUM -> writeEnum(json, (EnumValueDescriptor) value, field.isNullValue());
+            case MESSAGE, GROUP -> writeMessage(json, (Message) value, field.messageShape());
         }
     }
 
     /** JSON has no word for NaN and the infinities: protobuf writes them as strings. */
-    private static void writeFloating(JsonGenerator generator, String text, boolean isFinite) throws IOException {
-        if (!isFinite) generator.writeString(text);
-        else generator.writeNumber(text);
+    private static void writeFloating(JsonBytes json, String text, boolean isFinite) {
+        if (isFinite) json.literal(text);
+        else json.quoted(text);
     }
 
-    private static void writeEnum(JsonGenerator generator, EnumValueDescriptor value, boolean isNull)
-            throws IOException {
-        if (isNull) generator.writeNull();
-        else if (value.getIndex() < 0) generator.writeNumber(value.getNumber());
-        else generator.writeString(value.getName());
+    /** A number that this release has no name for is written as it is. */
+    private static void writeEnum(JsonBytes json, EnumValueDescriptor value, boolean isNull) {
+        if (isNull) json.literal("null");
+        else if (value.getIndex() < 0) json.literal(Integer.toString(value.getNumber()));
+        else json.quoted(value.getName());
     }
 }

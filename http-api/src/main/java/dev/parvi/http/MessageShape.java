@@ -1,6 +1,5 @@
 package dev.parvi.http;
 
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class MessageShape {
             fields.add(new Field(
                     fields.size(),
                     field,
-                    new SerializedString(field.getJsonName()),
+                    JsonBytes.name(field.getJsonName()),
                     message ? of(field.getMessageType(), known) : null));
         }
         return List.copyOf(fields);
@@ -114,12 +113,14 @@ final class MessageShape {
      * One field.
      *
      * @param ordinal its place in the message, from 0
+     * @param quotedName its JSON name in quotes, with the colon
      * @param message the shape of its message, for message and map fields
      */
+    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
     record Field(
             int ordinal,
             FieldDescriptor descriptor,
-            SerializedString jsonName,
+            byte[] quotedName,
             @Nullable MessageShape message) {
 
         /** The shape of a field that is known to hold a message. */

@@ -1,6 +1,7 @@
 package dev.parvi.http;
 
 import com.google.protobuf.Message;
+import dev.parvi.http.ScalarText.BadValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

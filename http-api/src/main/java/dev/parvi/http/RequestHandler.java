@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.parvi.entity.CommandOutcome;
 import dev.parvi.entity.EntityClient;
 import dev.parvi.entity.EntityCommand;
+import dev.parvi.http.Routes.MethodRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

@@ -200,4 +200,15 @@ final class ScalarText {
         if (at == from) return -1;
         return isFirstRun && at - from > 1 && text.charAt(from) == '0' ? -1 : at;
     }
+
+    /** A value that its field cannot hold. The caller knows which field that is. */
+    static final class BadValue extends RuntimeException {
+        BadValue(String message) {
+            super(message, null, false, false);
+        }
+
+        String message() {
+            return String.valueOf(getMessage());
+        }
+    }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import dev.parvi.http.ScalarText.BadValue;
 
 /** Hands the types with a JSON form of their own, such as {@code Timestamp}, to protobuf's own code. */
 final class WellKnownJson {

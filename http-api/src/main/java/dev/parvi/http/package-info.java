@@ -2,7 +2,7 @@
  * Shows entities over HTTP.
  *
  * <p>Read {@link dev.parvi.http.RequestHandler} first: it takes one request the whole way. The path finds a
- * {@link dev.parvi.http.MethodRoute} in {@link dev.parvi.http.Routes}, a table made at start from the descriptors. Headers become
+ * {@link dev.parvi.http.Routes.MethodRoute} in {@link dev.parvi.http.Routes}, a table made at start from the descriptors. Headers become
  * a {@link dev.parvi.http.RequestHead}. The body or the query parameters become the request message, in one strict pass that
  * knows at every moment which field it is in ({@link dev.parvi.http.JsonDecoder}, {@link dev.parvi.http.QueryDecoder}).
  * {@link dev.parvi.http.RetryingAsk} sends the command through the {@code EntityClient} until there is a definite outcome or the

@@ -106,6 +106,17 @@ class JsonCodecTest {
     }
 
     @Test
+    void text_of_every_plane_and_every_escape_comes_back() throws InvalidProtocolBufferException {
+        var message = Everything.newBuilder()
+                .setAString("\"\\/\b\f\n\r\t\u0000\u001f\u007f é € 🐝 \u2028 </script>")
+                .putByName("\"k\"\n", Item.getDefaultInstance())
+                .build();
+
+        assertThat(theirs(ours(message))).isEqualTo(message);
+        assertThat(ours(ours(message))).isEqualTo(message);
+    }
+
+    @Test
     void an_empty_message_shows_every_field_that_cannot_be_absent() throws InvalidProtocolBufferException {
         assertThat(ours(Everything.getDefaultInstance())).isEqualTo(theirs(Everything.getDefaultInstance()));
     }
