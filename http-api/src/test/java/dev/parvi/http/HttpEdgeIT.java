@@ -7,9 +7,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.typesafe.config.ConfigFactory;
 import dev.parvi.http.proto.Balance;
 import dev.parvi.http.proto.DepositRequest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
 import org.junit.jupiter.api.AfterAll;
@@ -159,7 +162,7 @@ class HttpEdgeIT {
         var answer = EDGE.send(request);
 
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/protobuf");
-        assertThat(Balance.parseFrom(answer.body().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        assertThat(Balance.parseFrom(answer.body().getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Balance.newBuilder().setBalance(5).build());
         assertThat(EDGE.send(request.header("Accept", "text/html, application/json;q=0.1"))
                         .body())
@@ -231,6 +234,65 @@ class HttpEdgeIT {
                 + "Connection: close\r\n\r\n6\r\n{\"amou\r\n8\r\nnt\": 12}\r\n0\r\n\r\n");
 
         assertThat(chunks).contains("HTTP/1.1 200", "{\"balance\":\"12\"}");
+    }
+
+    @Test
+    void a_client_that_sends_far_too_much_still_reads_why_it_was_refused() {
+        var answer = deposit(" ".repeat(9 << 20));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("\"code\":\"body-too-large\"");
+        assertThat(deposit("{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_client_that_asks_first_is_refused_before_it_sends() {
+        var answer = EDGE.raw("POST " + wallet + "/deposit HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+                + "Content-Length: 9000000\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
+    }
+
+    @Test
+    void a_body_that_does_not_come_is_waited_for_until_the_deadline() throws IOException {
+        try (var socket = EDGE.connect()) {
+            socket.getOutputStream()
+                    .write(("POST " + wallet + "/deposit HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n"
+                                    + "Request-Timeout: 0.3\r\n\r\n{")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"body-timeout\"", "Connection: close");
+        }
+    }
+
+    @Test
+    void the_echo_route_is_there_only_for_benchmarks() {
+        assertThat(EDGE.get("/echo").statusCode()).isEqualTo(404);
+        try (var bench = new TestEdge("parvi.http.echo-route = on")) {
+            assertThat(bench.get("/echo").statusCode()).isEqualTo(200);
+            assertThat(bench.post("/echo", "hello").body()).isEqualTo("hello");
+        }
+    }
+
+    /** On two cores, one careless transform of a Pekko stage starts a thread for every body that comes behind its head. */
+    @Test
+    void bodies_that_are_streamed_start_no_threads() throws IOException {
+        var threads = ManagementFactory.getThreadMXBean();
+        var request = ("POST " + wallet
+                        + "/deposit HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        try (var socket = EDGE.connect()) {
+            var before = threads.getTotalStartedThreadCount();
+            for (var i = 0; i < 300; i++) {
+                socket.getOutputStream().write(request);
+                var answer = new StringBuilder();
+                while (answer.indexOf("\"}") < 0)
+                    answer.append((char) socket.getInputStream().read());
+                assertThat(answer).startsWith("HTTP/1.1 200");
+            }
+            assertThat(threads.getTotalStartedThreadCount() - before).isLessThan(50);
+        }
     }
 
     @Test
