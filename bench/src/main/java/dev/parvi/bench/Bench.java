@@ -42,6 +42,12 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--starts", defaultValue = "3", description = "Starts to time; 0 leaves it out.")
     private int starts;
 
+    @Option(
+            names = "--entities",
+            defaultValue = "20000",
+            description = "Idle entities to weigh (default: ${DEFAULT-VALUE}).")
+    private int entities;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
     private @Nullable Path json;
 
@@ -84,7 +90,7 @@ public final class Bench implements Callable<Integer> {
         }
         try (var node = MeasuredNode.start(folder.resolve("memory"), List.of())) {
             node.awaitAnswer("GET", "/account/first", "");
-            print(new Memory(node).run());
+            print(new Memory(node, entities).run());
         }
     }
 

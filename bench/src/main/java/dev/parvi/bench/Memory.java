@@ -5,13 +5,15 @@ import java.util.stream.IntStream;
 
 /** What an entity costs while it is alive and idle. */
 final class Memory {
-    private static final int ENTITIES = 20_000;
     private static final int SENDERS = 16;
 
     private final MeasuredNode node;
 
-    Memory(MeasuredNode node) {
+    private final int entities;
+
+    Memory(MeasuredNode node, int entities) {
         this.node = node;
+        this.entities = entities;
     }
 
     /** Each entity has had one command, so it holds one outcome and a state of a few bytes. */
@@ -19,12 +21,12 @@ final class Memory {
         touch("warm-", 200);
         settle();
         var before = node.liveBytes();
-        touch("idle-", ENTITIES);
+        touch("idle-", entities);
         settle();
         var bytes = node.liveBytes() - before;
         return Measurement.of("live idle entity")
-                .with("entities", ENTITIES)
-                .with("bytes each", bytes / (double) ENTITIES);
+                .with("entities", entities)
+                .with("bytes each", bytes / (double) entities);
     }
 
     private void touch(String prefix, int count) {
