@@ -70,8 +70,8 @@ final class Answers {
     }
 
     /** A benchmark's answer: the body that came. */
-    HttpResponse echo(ContentType type, ByteString body) {
-        return new HttpResponse(OK, NO_HEADERS, new HttpEntity.Strict(type, body), PROTOCOL);
+    HttpResponse echo(ContentType type, byte[] body) {
+        return response(OK, NO_HEADERS, type, body);
     }
 
     /** The same, as the last one on its connection. */

@@ -1,10 +1,12 @@
 package dev.parvi.http;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.scaladsl.model.headers.Host;
 import org.apache.pekko.http.scaladsl.settings.ParserSettings;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
+import org.apache.pekko.io.TcpSO;
 import scala.Option;
 import scala.concurrent.duration.FiniteDuration;
 
@@ -34,7 +36,8 @@ final class PekkoServer {
                 .withDefaultHostHeader(Host.apply("localhost"))
                 .withMaxConnections(settings.connections().connectionsMax())
                 .withPipeliningLimit(settings.connections().pipeliningMax())
-                .withBacklog(BACKLOG);
+                .withBacklog(BACKLOG)
+                .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)));
     }
 
     private static ParserSettings parser(ParserSettings pekko, HttpSettings.Limits limits) {

@@ -9,6 +9,7 @@ import dev.parvi.entity.EntityCommand;
 import dev.parvi.http.Routes.MethodRoute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.pekko.http.scaladsl.model.ContentType;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
@@ -91,7 +92,7 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
         var head = RequestHead.of(request, settings);
         var exchange = new Exchange(target, head, isRead, response);
         if (isRead) exchange.ask(readParameters(request, target.route()), BodyFormat.JSON);
-        else withBody(request, head, response, body -> exchange.ask(body, request));
+        else withBody(request, head.timeout(), response, body -> exchange.ask(body, request));
     }
 
     /** True for GET and HEAD. */
@@ -129,7 +130,7 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
     }
 
     private void withBody(
-            HttpRequest request, RequestHead head, Promise<HttpResponse> response, BodyConsumer consumer) {
+            HttpRequest request, Duration timeout, Promise<HttpResponse> response, BodyConsumer consumer) {
         var entity = request.entity();
         if (entity instanceof HttpEntity.Strict strict) {
             bodies.requireAnnouncedSize(strict);
@@ -137,7 +138,7 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
             return;
         }
         if (RequestHead.expectsContinue(request)) bodies.requireAnnouncedSize(entity);
-        bodies.read(entity, head.timeout()).whenComplete((body, failure) -> {
+        bodies.read(entity, timeout).whenComplete((body, failure) -> {
             try {
                 if (failure instanceof Refusal refusal) throw refusal;
                 consumer.accept(body);
@@ -179,10 +180,12 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
     }
 
     private void echo(HttpRequest request, Promise<HttpResponse> response) {
-        var entity = request.entity();
-        if (entity instanceof HttpEntity.Strict strict)
-            reply(response, answers.echo((ContentType) strict.getContentType(), strict.data()));
-        else refuse(request, Refusal.of(ProblemKind.BODY_TOO_LARGE, "/echo takes what fits beside the head"), response);
+        var type = (ContentType) request.entity().getContentType();
+        withBody(
+                request,
+                settings.waiting().requestTimeout(),
+                response,
+                body -> reply(response, answers.echo(type, body)));
     }
 
     private void refuse(HttpRequest request, Refusal refusal, Promise<HttpResponse> response) {
@@ -230,7 +233,7 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
             var method = target.route().method();
             requireNoneMatchOnQuery();
             if (!method.isQuery()) key = head.key().isEmpty() ? keys.next() : head.key();
-            var timeout = head.timeout();
+            var deadlineNanos = startedNanos + head.timeout().toNanos();
             var command = new EntityCommand(
                     target.route().type(),
                     target.id(),
@@ -238,17 +241,10 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
                     request,
                     key,
                     head.expectedRevision(),
-                    Instant.now().plus(timeout),
+                    Instant.now().plusNanos(deadlineNanos - inFlight.nanoTime()),
                     "",
                     head.trace());
-            new RetryingAsk(
-                            client,
-                            command,
-                            inFlight,
-                            settings.waiting(),
-                            startedNanos + timeout.toNanos(),
-                            this::answer)
-                    .start();
+            new RetryingAsk(client, command, inFlight, settings.waiting(), deadlineNanos, this::answer).start();
         }
 
         private void requireNoneMatchOnQuery() {
