@@ -1,6 +1,7 @@
 package dev.parvi.http;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.scaladsl.model.headers.Host;
@@ -9,9 +10,14 @@ import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 import org.apache.pekko.io.TcpSO;
 import scala.Option;
 import scala.concurrent.duration.FiniteDuration;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Pekko HTTP's own settings, as far as they follow from ours. Whatever else the node's configuration says of Pekko HTTP stays. */
 final class PekkoServer {
+    /** Headers with another value in every request. Pekko would copy its table of values for each connection, to add them. */
+    private static final List<String> NEVER_TWICE =
+            List.of("Idempotency-Key", "idempotency-key", "traceparent", "Traceparent", "X-Request-Id", "x-request-id");
+
     private static final int BACKLOG = 1024;
     private static final FiniteDuration BIND_TIMEOUT = FiniteDuration.create(10, "s");
 
@@ -41,7 +47,10 @@ final class PekkoServer {
     }
 
     private static ParserSettings parser(ParserSettings pekko, HttpSettings.Limits limits) {
-        return (ParserSettings) pekko.withMaxUriLength(limits.uriBytesMax())
+        var cached = new HashMap<String, Object>(CollectionConverters.asJava(pekko.headerValueCacheLimits()));
+        NEVER_TWICE.forEach(name -> cached.put(name, 0));
+        return (ParserSettings) pekko.withHeaderValueCacheLimits(cached)
+                .withMaxUriLength(limits.uriBytesMax())
                 .withMaxHeaderValueLength(limits.headerBytesMax())
                 .withMaxHeaderCount(limits.headersMax())
                 // We read the few headers that we know as they were sent, and a client's mistake is no warning of ours.
