@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  parvi cluster --nodes 3",
-            "  parvi cluster --nodes 3 --port 0 --management-port 0 --data /tmp/swarm"
+            "  parvi cluster --nodes 3 --port 0 --management-port 0 --data ./swarm"
         })
 final class ClusterCommand implements Callable<Integer> {
     private static final int PORT = 8081;
@@ -41,8 +43,9 @@ final class ClusterCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    private final CountDownLatch allStopped = new CountDownLatch(1);
-    private volatile boolean isStopping;
+    private final List<ChildNode> children = new CopyOnWriteArrayList<>();
+    private final CountDownLatch noneLeft = new CountDownLatch(1);
+    private final AtomicBoolean isStopping = new AtomicBoolean();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -57,34 +60,41 @@ final class ClusterCommand implements Callable<Integer> {
         requireFreePorts(settings);
         var directory = MemberDirectory.in(settings.data());
 
-        var children = new ArrayList<ChildNode>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAll(children), "parvi-stop"));
-        for (int number = 1; number <= nodes; number++) {
-            children.add(ChildNode.start(number, arguments(number, settings.data()), settings.data()));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAllAndHalt, "parvi-stop"));
+        try {
+            for (int number = 1; number <= nodes; number++) {
+                children.add(ChildNode.start(number, arguments(number, settings.data()), settings.data()));
+            }
+            var out = spec.commandLine().getOut();
+            for (var child : children) {
+                out.println(child.awaitReady(directory, settings.giveUpAfter()));
+                out.flush();
+            }
+            children.forEach(child -> child.onExit(() -> mourn(child, out)));
+            noneLeft.await();
+            throw StartFailure.of(StartFailure.Exit.FAULT, "All nodes have ended.");
+        } finally {
+            stopAll();
         }
-        var out = spec.commandLine().getOut();
-        for (var child : children) {
-            out.println(child.awaitReady(directory, settings.giveUpAfter()));
-            out.flush();
-        }
-        children.forEach(child -> child.onExit(() -> mourn(child, children, out)));
-        allStopped.await();
-        return isStopping ? StartFailure.Exit.OK.code() : StartFailure.Exit.FAULT.code();
     }
 
-    private void mourn(ChildNode child, List<ChildNode> children, PrintWriter out) {
-        if (isStopping) return;
+    private void mourn(ChildNode child, PrintWriter out) {
+        if (isStopping.get()) return;
         out.println(child.obituary());
         out.flush();
-        if (children.stream().noneMatch(ChildNode::isAlive)) allStopped.countDown();
+        if (children.stream().noneMatch(ChildNode::isAlive)) noneLeft.countDown();
     }
 
-    private void stopAll(List<ChildNode> children) {
-        isStopping = true;
+    /** Ends with 0 when somebody stopped this process; when it ended by itself, its code says why. */
+    private void stopAllAndHalt() {
+        if (stopAll()) Runtime.getRuntime().halt(StartFailure.Exit.OK.code());
+    }
+
+    private boolean stopAll() {
+        if (!isStopping.compareAndSet(false, true)) return false;
         children.forEach(ChildNode::stop);
         children.forEach(ChildNode::awaitStopped);
-        allStopped.countDown();
-        Runtime.getRuntime().halt(StartFailure.Exit.OK.code());
+        return true;
     }
 
     private List<String> arguments(int number, Path data) {

@@ -3,7 +3,6 @@ package dev.parvi.runtime;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorSystem;
@@ -22,7 +21,7 @@ import scala.concurrent.Future$;
 /**
  * Decides who founds the cluster of a data folder, so that two never come to be.
  *
- * <p>A node founds one only while it holds the founder's lock, which it keeps until its process ends, and only after every node
+ * <p>A node founds one only while it holds the founder's lock, which it keeps until it ends, and only after every node
  * that lived when it took the lock has since said that it is in no cluster. Nobody else can found one meanwhile, and a cluster that
  * exists has a living member, which was listed before it joined and says so. "Since" is told by counting answers, not by clocks:
  * of two new answers of one node, the second was asked for after the lock was taken.
@@ -30,15 +29,17 @@ import scala.concurrent.Future$;
 final class FounderDecider implements JoinDecider {
     private static final int ANSWERS = 2;
 
+    private final ActorSystem system;
     private final MemberDirectory directory;
     private final String self;
-    private Optional<MemberDirectory.Membership> founding = Optional.empty();
+    private boolean mayFound;
     private Set<String> unheard = Set.of();
     private final Map<String, LocalDateTime> lastAnswer = new HashMap<>();
     private final Map<String, Integer> answers = new HashMap<>();
 
     /** Called by Pekko, by the name in the configuration. */
     FounderDecider(ActorSystem system, ClusterBootstrapSettings settings) {
+        this.system = system;
         this.directory =
                 MemberDirectory.in(NodeSettings.from(system.settings().config()).data());
         this.self = Cluster.get(system).selfMember().address().toString();
@@ -52,9 +53,11 @@ final class FounderDecider implements JoinDecider {
     private JoinDecision decision(SeedNodesInformation info) {
         if (info.hasSeedNodes()) return new JoinOtherSeedNodes(info.getAllSeedNodes());
         countAnswers(info);
-        if (founding.isEmpty()) {
-            founding = directory.tryFound();
-            if (founding.isEmpty()) return KeepProbing$.MODULE$;
+        if (!mayFound) {
+            var lock = directory.tryFound();
+            if (lock.isEmpty()) return KeepProbing$.MODULE$;
+            system.registerOnTermination(lock.get()::close);
+            mayFound = true;
             startCounting();
         }
         if (unheard.stream().allMatch(other -> answers.getOrDefault(other, 0) >= ANSWERS)) return JoinSelf$.MODULE$;

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "Examples:",
             "  parvi run                          one node on port 8080, data in ./data",
-            "  parvi run --port 0 --data /tmp/x   a free port, other data",
+            "  parvi run --port 0 --data ./other  a free port, other data",
             "  parvi cluster --nodes 3            three nodes on this machine",
             "  parvi config                       every setting and where it comes from",
             "",

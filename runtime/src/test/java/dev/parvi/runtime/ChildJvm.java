@@ -57,6 +57,10 @@ final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    void requireAlive() {
+        if (!isAlive()) throw new AssertionError("ended with " + process.exitValue() + "; it said\n" + out() + err());
+    }
+
     int awaitExit(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running; it said\n" + out() + err());
@@ -66,6 +70,11 @@ final class ChildJvm implements AutoCloseable {
 
     void killHard() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Sends a signal by its name. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     }
 
     /** SIGTERM. */

@@ -1,0 +1,148 @@
+package dev.parvi.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes as processes: what they keep, how they meet, how they leave. */
+class NodeIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void what_was_acknowledged_is_there_after_kill_and_restart() throws InterruptedException {
+        try (var first = RunningNode.start(folder)) {
+            var node = RunningNode.awaitReady(folder, first);
+            assertThat(node.add("a", 2)).contains("\"2\"");
+            assertThat(node.add("a", 3)).contains("\"5\"");
+            first.killHard();
+        }
+        try (var second = RunningNode.start(folder)) {
+            assertThat(RunningNode.awaitReady(folder, second).get("a")).contains("\"5\"");
+        }
+    }
+
+    @Test
+    void a_terminated_node_drains_and_ends_with_0() throws InterruptedException {
+        try (var child = RunningNode.start(folder)) {
+            RunningNode.awaitReady(folder, child);
+            child.terminate();
+            child.terminate();
+            assertThat(child.awaitExit(SOON)).isZero();
+            assertThat(child.err()).isEmpty();
+            assertThat(MemberDirectory.in(folder.resolve("data")).takeCrashed()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_management_port_tells_and_takes_only_what_it_knows() throws InterruptedException {
+        try (var child = RunningNode.start(folder, "--set", "parvi.node.name=n7")) {
+            var node = RunningNode.awaitReady(folder, child);
+            assertThat(node.status())
+                    .contains("\"node\":\"n7\"", "\"types\":[\"counter\"]", "\"state\":\"Up\"", "\"appends\":");
+            assertThat(node.management("GET", "/alive").statusCode()).isEqualTo(200);
+            assertThat(node.management("GET", "/nowhere").statusCode()).isEqualTo(404);
+            assertThat(node.management("GET", "/nowhere").headers().firstValue("content-type"))
+                    .hasValue("application/problem+json");
+            assertThat(node.management("DELETE", "/status").statusCode()).isEqualTo(405);
+            assertThat(node.management("POST", "/drain").statusCode()).isEqualTo(202);
+            assertThat(child.awaitExit(SOON)).isZero();
+        }
+    }
+
+    @RepeatedTest(3)
+    void three_nodes_started_at_once_on_one_folder_form_one_cluster() {
+        var children = new ArrayList<ChildJvm>();
+        try {
+            for (int i = 0; i < 3; i++) children.add(RunningNode.start(folder));
+            var nodes = children.stream()
+                    .map(child -> RunningNode.awaitReady(folder, child))
+                    .toList();
+            await().atMost(SOON).untilAsserted(() -> {
+                children.forEach(ChildJvm::requireAlive);
+                assertThat(nodes)
+                        .allSatisfy(node ->
+                                assertThat(node.members()).as(node.status()).isEqualTo(3));
+            });
+        } finally {
+            children.forEach(ChildJvm::close);
+        }
+    }
+
+    @Test
+    void nodes_that_are_told_of_each_other_form_one_cluster() throws Exception {
+        var first = freePort();
+        var second = freePort();
+        var contactPoints =
+                "parvi.node.formation.contact-points=[\"127.0.0.1:" + first + "\", \"127.0.0.1:" + second + "\"]";
+        try (var a = startWith(first, contactPoints);
+                var b = startWith(second, contactPoints)) {
+            var node = RunningNode.awaitReady(folder, a);
+            RunningNode.awaitReady(folder, b);
+            assertThat(node.members()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_node_with_other_cluster_settings_is_not_let_in_and_says_so() throws InterruptedException {
+        try (var child = RunningNode.start(folder)) {
+            RunningNode.awaitReady(folder, child);
+            try (var other = RunningNode.start(
+                    folder,
+                    "--set",
+                    "pekko.cluster.split-brain-resolver.active-strategy=static-quorum",
+                    "--set",
+                    "pekko.cluster.split-brain-resolver.static-quorum.quorum-size=2")) {
+                assertThat(other.awaitExit(SOON)).isEqualTo(StartFailure.Exit.JOIN.code());
+                assertThat(other.err().lines()).singleElement().asString().contains("other settings");
+            }
+        }
+    }
+
+    @Test
+    void a_frozen_node_is_removed_and_ends_with_5_when_it_thaws() throws Exception {
+        try (var a = RunningNode.start(folder);
+                var b = RunningNode.start(folder);
+                var frozen = RunningNode.start(folder)) {
+            var node = RunningNode.awaitReady(folder, a);
+            RunningNode.awaitReady(folder, b);
+            RunningNode.awaitReady(folder, frozen);
+            await().atMost(SOON).until(() -> node.members() == 3);
+            frozen.signal("STOP");
+            await().atMost(SOON).until(() -> node.members() == 2);
+            frozen.signal("CONT");
+            assertThat(frozen.awaitExit(SOON)).isEqualTo(StartFailure.Exit.REMOVED.code());
+            assertThat(frozen.err().lines()).singleElement().asString().contains("goes on without this node");
+        }
+    }
+
+    private ChildJvm startWith(String managementPort, String setting) {
+        return ChildJvm.parvi(
+                folder,
+                "run",
+                "--port",
+                "0",
+                "--management-port",
+                managementPort,
+                "--data",
+                folder.resolve("data").toString(),
+                "--set",
+                setting);
+    }
+
+    private static String freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        }
+    }
+}
