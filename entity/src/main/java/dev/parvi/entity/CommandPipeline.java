@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ public final class CommandPipeline<S extends Message, E extends Message> {
         state = parse(type.initialState(), snapshot.getState(), snapshot.getRevision());
         revision = snapshot.getRevision();
         snapshot.getOutcomesList().forEach(outcomes::add);
+        if (snapshot.getOutcomesForgotten()) outcomes.forgetOlder();
     }
 
     /** Applies a stored event. Throws {@link Unreplayable} if it is not the next one or the author's code cannot apply it. */
@@ -69,7 +72,7 @@ public final class CommandPipeline<S extends Message, E extends Message> {
     /** Decides one command at {@code now}. Whatever the author's code throws becomes a rejection, and nothing has changed. */
     public Decision decide(EntityCommand command, Instant now) {
         var known = command.idempotencyKey().isEmpty() ? null : outcomes.find(command.idempotencyKey());
-        if (known != null) return new Decision.Answer(recall(known, command));
+        if (known != null) return new Decision.Answer(recall(command, known));
         if (command.expectedRevision() != EntityCommand.ANY_REVISION && command.expectedRevision() != revision)
             return new Decision.Answer(revisionMismatch(command));
         if (now.isAfter(command.deadline()))
@@ -83,6 +86,34 @@ public final class CommandPipeline<S extends Message, E extends Message> {
                     Rejection.Code.ENTITY_FAILED,
                     command.method().name() + " failed with "
                             + failure.getClass().getSimpleName()));
+        }
+    }
+
+    /**
+     * True if the command's key may belong to an outcome that the window has forgotten. Then it must be looked for in the {@link
+     * Archive}, once everything decided so far is stored, and told with {@link #recall}; only a key that is not found there may be
+     * decided, and no other command with that key meanwhile.
+     */
+    public boolean mayHaveForgotten(EntityCommand command) {
+        return outcomes.hasForgotten()
+                && !command.keyIsFresh()
+                && !command.method().isQuery()
+                && !command.idempotencyKey().isEmpty()
+                && outcomes.find(command.idempotencyKey()) == null;
+    }
+
+    /** What the command with this key came to when it was carried out. */
+    public CommandOutcome recall(EntityCommand command, OutcomeRecord known) {
+        if (!known.getMethod().equals(command.method().name())
+                || !known.getRequestDigest().equals(RequestDigest.of(command.request())))
+            return Rejection.of(
+                    Rejection.Code.KEY_REUSED,
+                    "this idempotency key belongs to an earlier " + known.getMethod() + " with another method or body");
+        try {
+            var reply = command.method().reply().getParserForType().parseFrom(known.getReply());
+            return new CommandOutcome.Completed(known.getRevision(), reply, true);
+        } catch (InvalidProtocolBufferException damaged) {
+            return Rejection.causedBy(damaged, Rejection.Code.ENTITY_FAILED, "the stored outcome cannot be read");
         }
     }
 
@@ -102,6 +133,7 @@ public final class CommandPipeline<S extends Message, E extends Message> {
                 .setType(type.initialState().getDescriptorForType().getFullName())
                 .setState(state.toByteString())
                 .addAllOutcomes(outcomes.toList())
+                .setOutcomesForgotten(outcomes.hasForgotten())
                 .build();
     }
 
@@ -154,20 +186,6 @@ public final class CommandPipeline<S extends Message, E extends Message> {
                 .setRevision(revision)
                 .setTimeMillis(now.toEpochMilli())
                 .build();
-    }
-
-    private static CommandOutcome recall(OutcomeRecord known, EntityCommand command) {
-        if (!known.getMethod().equals(command.method().name())
-                || !known.getRequestDigest().equals(RequestDigest.of(command.request())))
-            return Rejection.of(
-                    Rejection.Code.KEY_REUSED,
-                    "this idempotency key belongs to an earlier " + known.getMethod() + " with another method or body");
-        try {
-            var reply = command.method().reply().getParserForType().parseFrom(known.getReply());
-            return new CommandOutcome.Completed(known.getRevision(), reply, true);
-        } catch (InvalidProtocolBufferException damaged) {
-            return Rejection.causedBy(damaged, Rejection.Code.ENTITY_FAILED, "the stored outcome cannot be read");
-        }
     }
 
     private CommandOutcome revisionMismatch(EntityCommand command) {
@@ -229,6 +247,12 @@ public final class CommandPipeline<S extends Message, E extends Message> {
             if (outcomeAgeMax.isNegative() || outcomeAgeMax.isZero())
                 throw new IllegalArgumentException("outcome-age-max must be positive, not " + outcomeAgeMax);
         }
+    }
+
+    /** Where outcomes that the window has forgotten can still be found, for as long as the journal holds their events. */
+    public interface Archive {
+        /** The outcome of the command with this key. Fails with {@link NotServing} if the store cannot tell now. */
+        CompletableFuture<Optional<OutcomeRecord>> find(String persistenceId, String idempotencyKey);
     }
 
     /** The entity's history cannot be read by this release. The message names the revision and what is wrong. */

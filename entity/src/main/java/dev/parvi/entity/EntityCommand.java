@@ -8,6 +8,8 @@ import java.time.Instant;
  *
  * @param idempotencyKey names the attempt: the same key gets the same outcome. Empty for queries, and where a lost answer does
  *     not matter
+ * @param keyIsFresh true if nobody can have sent this key before: it was made for this very attempt. Saves looking for an outcome
+ *     that the entity may have forgotten
  * @param expectedRevision the revision that the caller insists on, or {@link #ANY_REVISION}
  * @param deadline when the caller stops waiting. Saves work that nobody waits for; safety never depends on it
  * @param principal on whose behalf; empty when nobody signed in
@@ -19,10 +21,19 @@ public record EntityCommand(
         EntityType.Method method,
         Message request,
         String idempotencyKey,
+        boolean keyIsFresh,
         long expectedRevision,
         Instant deadline,
         String principal,
         String trace) {
     /** Accepts the command at whatever revision the entity is. */
     public static final long ANY_REVISION = -1;
+
+    /** The same command for another attempt: from now on its key may be known. */
+    public EntityCommand again() {
+        return keyIsFresh
+                ? new EntityCommand(
+                        type, id, method, request, idempotencyKey, false, expectedRevision, deadline, principal, trace)
+                : this;
+    }
 }

@@ -12,6 +12,7 @@ final class OutcomeWindow {
     private final CommandPipeline.Limits limits;
     private @Nullable Map<String, OutcomeRecord> byKey;
     private @Nullable ArrayDeque<OutcomeRecord> oldestFirst;
+    private boolean hasForgotten;
 
     OutcomeWindow(CommandPipeline.Limits limits) {
         this.limits = limits;
@@ -35,6 +36,15 @@ final class OutcomeWindow {
                 outcome.getTimeMillis() - limits.outcomeAgeMax().toMillis());
     }
 
+    /** True once there was more to remember than fits: a key that is not found here may still be known to the journal. */
+    boolean hasForgotten() {
+        return hasForgotten;
+    }
+
+    void forgetOlder() {
+        hasForgotten = true;
+    }
+
     List<OutcomeRecord> toList() {
         return oldestFirst == null ? List.of() : List.copyOf(oldestFirst);
     }
@@ -45,6 +55,7 @@ final class OutcomeWindow {
                 || (ages.size() > limits.outcomesMax() / 2 && ages.getFirst().getTimeMillis() < bornBeforeMillis)) {
             var oldest = ages.removeFirst();
             known.remove(oldest.getIdempotencyKey(), oldest);
+            hasForgotten = true;
         }
     }
 }

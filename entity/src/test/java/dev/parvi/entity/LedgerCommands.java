@@ -25,6 +25,7 @@ public final class LedgerCommands {
                 Objects.requireNonNull(Ledger.TYPE.method(method)),
                 Amount.newBuilder().setAmount(amount).build(),
                 key,
+                false,
                 expectedRevision,
                 deadline,
                 "",

@@ -240,6 +240,7 @@ final class RequestHandler extends AbstractFunction1<HttpRequest, Future<HttpRes
                     method,
                     request,
                     key,
+                    head.key().isEmpty(),
                     head.expectedRevision(),
                     Instant.now().plusNanos(deadlineNanos - inFlight.nanoTime()),
                     "",

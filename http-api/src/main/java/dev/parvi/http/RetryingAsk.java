@@ -5,6 +5,7 @@ import dev.parvi.entity.EntityClient;
 import dev.parvi.entity.EntityCommand;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.entity.Rejection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class RetryingAsk {
                     inFlight.nanoTime() + waiting.attemptTimeout().toNanos();
         }
         try {
-            var answer = client.ask(command);
+            var answer = client.ask(current == 0 ? command : command.again());
             answer.whenComplete((outcome, failure) -> onAnswer(current, outcome, failure));
         } catch (RuntimeException failure) {
             onAnswer(current, null, failure);
@@ -90,7 +91,7 @@ final class RetryingAsk {
         else
             outcome.fold(
                     this::settle,
-                    this::settle,
+                    this::settleRejected,
                     notServing -> tryAgainAfter(current, notServing),
                     lost -> tryAgainAfter(current, lost));
     }
@@ -116,6 +117,22 @@ final class RetryingAsk {
         if (last != null) return settle(last);
         inFlight.after(pause, this::nextAttempt);
         return true;
+    }
+
+    /**
+     * A rejection stores nothing and leaves no trace, so an earlier attempt that is still on its way, say in a frozen node, could
+     * be carried out after it. Only a retry that comes later can tell.
+     */
+    private boolean settleRejected(Rejection rejection) {
+        boolean mayStillRun;
+        synchronized (this) {
+            mayStillRun = unknown && !command.method().isQuery() && rejection.code() != Rejection.Code.KEY_REUSED;
+        }
+        return settle(
+                mayStillRun
+                        ? new OutcomeUnknown("the retry was rejected (" + rejection.message()
+                                + "), but an earlier attempt was not answered")
+                        : rejection);
     }
 
     private CommandOutcome exhausted() {

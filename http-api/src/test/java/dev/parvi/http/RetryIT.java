@@ -71,7 +71,7 @@ class RetryIT {
         deposit();
         var sent = EDGE.entities.attempts().get(0);
         var keyless = new EntityCommand(
-                sent.type(), sent.id(), sent.method(), sent.request(), "", -1, sent.deadline(), "", "");
+                sent.type(), sent.id(), sent.method(), sent.request(), "", false, -1, sent.deadline(), "", "");
         EDGE.entities.ask(keyless);
         EDGE.entities.ask(keyless);
 

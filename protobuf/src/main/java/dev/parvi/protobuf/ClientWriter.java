@@ -114,8 +114,8 @@ final class ClientWriter {
                 + ".randomUUID().toString() : key;");
         java.line("var deadline = " + java.name("java.time", "Instant") + ".now().plus(timeout);");
         java.line("var command = new " + entityCommand + "(");
-        java.continued(
-                entity.entityClass() + ".TYPE, id, method, request, ownKey, revision, deadline, principal, \"\");");
+        java.continued(entity.entityClass()
+                + ".TYPE, id, method, request, ownKey, key.isEmpty(), revision, deadline, principal, \"\");");
         java.line("var answer = new " + future + "<R>();");
         java.line("client.ask(command).thenAccept(outcome -> outcome.fold(");
         java.continued("completed -> answer.complete(reply.cast(completed.reply())),");

@@ -61,6 +61,7 @@ final class Readiness {
                 method,
                 LookRequest.getDefaultInstance(),
                 "",
+                false,
                 EntityCommand.ANY_REVISION,
                 Instant.now().plus(timeout),
                 "",

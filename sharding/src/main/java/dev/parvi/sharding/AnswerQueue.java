@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerQueue {
     private @Nullable Owed first;
     private @Nullable Owed last;
+    private long owedCount;
+    private long paidCount;
 
     boolean isEmpty() {
         return first == null;
@@ -29,6 +31,17 @@ final class AnswerQueue {
         if (last == null) first = owed;
         else last.next = owed;
         last = owed;
+        owedCount++;
+    }
+
+    /** The number of the answer owed last, counted from 1. */
+    long lastOwed() {
+        return owedCount;
+    }
+
+    /** The number of the answer handed over last. */
+    long lastPaid() {
+        return paidCount;
     }
 
     /** One more event is stored; hands over every answer that may leave now. */
@@ -45,6 +58,7 @@ final class AnswerQueue {
 
     private Owed take(Owed owed) {
         first = owed.next;
+        paidCount++;
         if (first == null) last = null;
         return owed;
     }

@@ -46,6 +46,7 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
     private final String persistenceId;
     private final CommandPipeline<S, E> pipeline;
     private final AnswerQueue answers = new AnswerQueue();
+    private final LookUps lookUps = new LookUps();
     private final Procedure<EventRecord> onEventStored = event -> answers.onEventStored(this::pay);
     private @Nullable String quarantined;
     private boolean isStopping;
@@ -90,6 +91,7 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
         node.onStopped();
         var lost = new OutcomeUnknown("the entity stopped before the command was stored");
         answers.abandon(owed -> send(owed.to(), owed.method(), lost));
+        refuseLookUps();
     }
 
     // Recovery
@@ -150,6 +152,7 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
         return receiveBuilder()
                 .match(EntityCommand.class, this::onCommand)
                 .match(UnreadableCommand.class, this::onUnreadable)
+                .match(LookUps.Found.class, this::onFound)
                 .match(EntityStop.class, stop -> onStop())
                 .match(SaveSnapshotSuccess.class, saved -> {})
                 .match(SaveSnapshotFailure.class, this::onSnapshotFailure)
@@ -167,37 +170,80 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
             send(getSender(), method, Rejection.of(Rejection.Code.QUARANTINED, quarantined));
         } else if (isStopping) {
             send(getSender(), method, new NotServing("the entity is moving"));
+        } else if (lookUps.has(command.idempotencyKey()) || pipeline.mayHaveForgotten(command)) {
+            lookUp(getSender(), command);
         } else {
-            decide(command, method);
+            decide(getSender(), command);
         }
     }
 
-    private void decide(EntityCommand command, String method) {
+    private void decide(ActorRef from, EntityCommand command) {
+        var method = command.method().name();
         var before = pipeline.revision();
         var decision = pipeline.decide(command, Instant.now());
         decision.<@Nullable Void>fold(
                 answer -> {
-                    if (answers.isEmpty()) send(getSender(), method, answer.outcome());
-                    else answers.owe(getSender(), method, answer.outcome(), 0, null);
+                    answer(from, method, answer.outcome());
                     if (answer.outcome() instanceof Rejection rejection) report(rejection);
                     return null;
                 },
                 append -> {
-                    store(append, method, before);
+                    store(from, append, method, before);
                     return null;
                 });
     }
 
-    private void store(Decision.Append append, String method, long before) {
+    private void answer(ActorRef from, String method, CommandOutcome outcome) {
+        if (answers.isEmpty()) send(from, method, outcome);
+        else answers.owe(from, method, outcome, 0, null);
+    }
+
+    private void store(ActorRef from, Decision.Append append, String method, long before) {
         var every = node.settings().snapshotEvery();
         var snapshot = before / every == pipeline.revision() / every ? null : pipeline.snapshot();
-        answers.owe(getSender(), method, append.outcome(), append.events().size(), snapshot);
+        answers.owe(from, method, append.outcome(), append.events().size(), snapshot);
         persistAllAsync(append.events(), onEventStored);
     }
 
     private void report(Rejection rejection) {
         if (rejection.code() == Rejection.Code.ENTITY_FAILED)
             log.error("{}: {}", persistenceId, rejection.message(), rejection.getCause());
+    }
+
+    /** A look-up reads what is stored, so it waits until everything decided before it is. */
+    private void lookUp(ActorRef from, EntityCommand command) {
+        var key = command.idempotencyKey();
+        if (lookUps.isFull()) {
+            send(from, command.method().name(), new NotServing("too many retries are being looked up"));
+            return;
+        }
+        var isFirst = !lookUps.has(key);
+        lookUps.add(from, command);
+        if (!isFirst) return;
+        if (answers.isEmpty()) find(key);
+        else lookUps.putOff(key, answers.lastOwed());
+    }
+
+    private void find(String key) {
+        var self = getSelf();
+        node.archive().find(persistenceId, key).whenComplete((outcome, failure) -> {
+            var found = failure == null ? new LookUps.Found(key, outcome, false) : LookUps.Found.failed(key);
+            self.tell(found, ActorRef.noSender());
+        });
+    }
+
+    private void onFound(LookUps.Found found) {
+        for (var waiting : lookUps.take(found.key())) {
+            var command = waiting.command();
+            var method = command.method().name();
+            if (found.isFailed()) send(waiting.from(), method, new NotServing("the key could not be looked up"));
+            else if (found.outcome().isEmpty()) decide(waiting.from(), command);
+            else
+                answer(
+                        waiting.from(),
+                        method,
+                        pipeline.recall(command, found.outcome().get()));
+        }
     }
 
     private void onUnreadable(UnreadableCommand command) {
@@ -210,6 +256,7 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
             snapshotRevision = owed.snapshot().getRevision();
             saveSnapshot(owed.snapshot());
         }
+        lookUps.onPaid(answers.lastPaid(), this::find);
         if (isStopping && answers.isEmpty()) getContext().stop(getSelf());
     }
 
@@ -252,8 +299,15 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
         getContext().getParent().tell(new ShardRegion.Passivate(EntityStop.STOP), getSelf());
     }
 
+    private void refuseLookUps() {
+        var moving = new NotServing("the entity is moving");
+        lookUps.abandon(
+                waiting -> send(waiting.from(), waiting.command().method().name(), moving));
+    }
+
     private void onStop() {
         isStopping = true;
+        refuseLookUps();
         if (answers.isEmpty()) getContext().stop(getSelf());
     }
 }

@@ -76,6 +76,7 @@ final class EnvelopeSerializer extends SerializerWithStringManifest {
                 .setMethod(command.method().name())
                 .setPayload(command.request().toByteString())
                 .setIdempotencyKey(command.idempotencyKey())
+                .setKeyIsFresh(command.keyIsFresh())
                 .setDeadlineMillis(command.deadline().toEpochMilli())
                 .setPrincipal(command.principal())
                 .setTrace(command.trace());
@@ -104,6 +105,7 @@ final class EnvelopeSerializer extends SerializerWithStringManifest {
                     method,
                     method.request().getParserForType().parseFrom(envelope.getPayload()),
                     envelope.getIdempotencyKey(),
+                    envelope.getKeyIsFresh(),
                     envelope.hasExpectedRevision() ? envelope.getExpectedRevision() : EntityCommand.ANY_REVISION,
                     Instant.ofEpochMilli(envelope.getDeadlineMillis()),
                     envelope.getPrincipal(),

@@ -2,6 +2,7 @@ package dev.parvi.sharding;
 
 import com.google.protobuf.Message;
 import dev.parvi.entity.CommandOutcome;
+import dev.parvi.entity.CommandPipeline;
 import dev.parvi.entity.Entity;
 import dev.parvi.entity.EntityClient;
 import dev.parvi.entity.EntityCommand;
@@ -37,9 +38,17 @@ public final class ShardedEntities implements EntityClient {
         this.regions = regions;
     }
 
-    /** Starts one shard region for each type. The node must be, or become, a member of a cluster. */
-    public static ShardedEntities start(ActorSystem system, List<Entity<?, ?>> entities, ShardingSettings settings) {
-        var node = new NodeEntities(settings);
+    /**
+     * Starts one shard region for each type. The node must be, or become, a member of a cluster.
+     *
+     * @param archive where the outcomes are that entities no longer remember
+     */
+    public static ShardedEntities start(
+            ActorSystem system,
+            List<Entity<?, ?>> entities,
+            ShardingSettings settings,
+            CommandPipeline.Archive archive) {
+        var node = new NodeEntities(settings, archive);
         entities.forEach(entity -> EntityRegistry.ID.get(system).add(entity.type()));
         var regions = entities.stream()
                 .collect(Collectors.toUnmodifiableMap(

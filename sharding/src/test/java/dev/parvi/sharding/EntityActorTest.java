@@ -16,6 +16,7 @@ import dev.parvi.protobuf.EventRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.testkit.javadsl.TestKit;
@@ -41,7 +42,9 @@ class EntityActorTest {
         journal = HeldJournal.reset();
         system = ActorSystem.create("entity", config());
         caller = new TestKit(system);
-        node = new NodeEntities(ShardingSettings.from(system.settings().config()));
+        node = new NodeEntities(
+                ShardingSettings.from(system.settings().config()),
+                (entity, key) -> CompletableFuture.completedFuture(journal.outcome(key)));
     }
 
     private Config config() {

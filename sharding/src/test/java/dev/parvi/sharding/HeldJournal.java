@@ -1,5 +1,7 @@
 package dev.parvi.sharding;
 
+import dev.parvi.protobuf.EventRecord;
+import dev.parvi.protobuf.OutcomeRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,14 @@ public final class HeldJournal extends AsyncWriteJournal {
 
         synchronized List<PersistentRepr> stored() {
             return List.copyOf(stored);
+        }
+
+        /** The outcome stored with this key, as the real store would find it. */
+        synchronized Optional<OutcomeRecord> outcome(String key) {
+            return stored.stream()
+                    .map(event -> ((EventRecord) event.payload()).getOutcome())
+                    .filter(outcome -> outcome.getIdempotencyKey().equals(key))
+                    .findFirst();
         }
 
         synchronized void hold() {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
@@ -50,7 +51,8 @@ class ShardedEntitiesTest {
         return ShardedEntities.start(
                 SYSTEM,
                 List.of(new Ledger()),
-                ShardingSettings.from(SYSTEM.settings().config()));
+                ShardingSettings.from(SYSTEM.settings().config()),
+                (entity, key) -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     @BeforeAll
@@ -118,7 +120,10 @@ class ShardedEntitiesTest {
     @Test
     void a_type_that_the_node_does_not_run_is_not_served() {
         var nobody = ShardedEntities.start(
-                SYSTEM, List.of(), ShardingSettings.from(SYSTEM.settings().config()));
+                SYSTEM,
+                List.of(),
+                ShardingSettings.from(SYSTEM.settings().config()),
+                (entity, key) -> CompletableFuture.completedFuture(Optional.empty()));
 
         assertThat(nobody.ask(command("a", "Add", 1, "")).join()).isInstanceOf(NotServing.class);
     }
