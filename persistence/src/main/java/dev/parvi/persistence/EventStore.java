@@ -42,6 +42,12 @@ public interface EventStore extends AutoCloseable {
      */
     CompletableFuture<Void> replay(String entity, long from, long to, long max, Consumer<StoredEvent> onEvent);
 
+    /**
+     * The events of the entity that were stored with this key and are not deleted, newest first; none for an empty key. A store may
+     * know keys by their hashes only: an event of another key can be among them, so compare.
+     */
+    CompletableFuture<List<StoredEvent>> find(String entity, String key);
+
     /** Removes the events up to and including this revision. The head stays, and with it the fence. */
     CompletableFuture<Void> deleteTo(String entity, long revision);
 
@@ -70,7 +76,7 @@ public interface EventStore extends AutoCloseable {
      * @param expectedRevision the head that the writer has seen; the first record becomes the revision after it
      * @param writer names one incarnation of the entity: it tells a retry from a rival
      */
-    record Append(String entity, long expectedRevision, String writer, List<ByteString> records) {
+    record Append(String entity, long expectedRevision, String writer, List<Record> records) {
         public Append {
             records = List.copyOf(records);
             if (records.isEmpty()) throw new IllegalArgumentException("an append to " + entity + " without events");
@@ -86,10 +92,18 @@ public interface EventStore extends AutoCloseable {
         /** What the append weighs in a queue. */
         long sizeBytes() {
             var sum = 128L + entity.length();
-            for (var record : records) sum += 64L + record.size();
+            for (var record : records)
+                sum += 64L + record.bytes().size() + record.key().length();
             return sum;
         }
     }
+
+    /**
+     * One event to store.
+     *
+     * @param key by which {@link #find} finds it; empty for none. It is no part of the record: a retry is told by its bytes
+     */
+    record Record(ByteString bytes, String key) {}
 
     /** One event as it was stored. */
     record StoredEvent(String entity, long revision, String writer, ByteString record) {}

@@ -1,5 +1,12 @@
 package dev.parvi.persistence;
 
+import dev.parvi.entity.CommandPipeline;
+import dev.parvi.entity.NotServing;
+import dev.parvi.persistence.EventStore.StoredEvent;
+import dev.parvi.protobuf.OutcomeRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -30,8 +37,37 @@ public final class EventStoreExtension implements Extension {
         return store;
     }
 
+    /**
+     * Outcomes by their keys, found in the journal. What is stored is found as soon as its append is answered. Whatever keeps the
+     * store from an answer is a {@link NotServing}.
+     */
+    public CommandPipeline.Archive outcomes() {
+        return (persistenceId, key) -> {
+            var answer = new CompletableFuture<Optional<OutcomeRecord>>();
+            var unused = store.find(persistenceId, key)
+                    .thenApply(events -> firstOutcome(events, key))
+                    .whenComplete((outcome, failure) -> {
+                        if (failure == null) answer.complete(outcome);
+                        else answer.completeExceptionally(toNotServing(ScalaFutures.unwrap(failure)));
+                    });
+            return answer;
+        };
+    }
+
     public PersistenceSettings settings() {
         return settings;
+    }
+
+    private static Optional<OutcomeRecord> firstOutcome(List<StoredEvent> events, String key) {
+        return events.stream()
+                .flatMap(event -> RecordCodec.outcome(event, key).stream())
+                .findFirst();
+    }
+
+    private static NotServing toNotServing(Throwable failure) {
+        return failure instanceof NotServing already
+                ? already
+                : new NotServing("an earlier outcome could not be looked up: " + failure.getMessage(), failure);
     }
 
     private static final class Id extends AbstractExtensionId<EventStoreExtension> {

@@ -48,6 +48,11 @@ final class InMemoryStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<List<StoredEvent>> find(String entity, String key) {
+        return answer(() -> kept(entity).find(key));
+    }
+
+    @Override
     public CompletableFuture<Void> deleteTo(String entity, long revision) {
         return answer(() -> kept(entity).deleteTo(revision)).thenAccept(done -> {});
     }
@@ -96,6 +101,7 @@ final class InMemoryStore implements EventStore {
     /** One entity: its events from the first, deleted ones included, and its snapshots by revision. */
     private static final class Kept {
         private final List<StoredEvent> events = new ArrayList<>();
+        private final Map<String, List<StoredEvent>> eventsByKey = new HashMap<>();
         private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>(Comparator.reverseOrder());
         private long deleted;
 
@@ -106,9 +112,22 @@ final class InMemoryStore implements EventStore {
         AppendResult append(Append append) {
             if (append.expectedRevision() != head())
                 return isStored(append) ? new Appended(append.lastRevision()) : new Fenced(head());
-            for (var record : append.records())
-                events.add(new StoredEvent(append.entity(), head() + 1, append.writer(), record));
+            for (var record : append.records()) add(append, record);
             return new Appended(head());
+        }
+
+        private void add(Append append, Record record) {
+            var event = new StoredEvent(append.entity(), head() + 1, append.writer(), record.bytes());
+            events.add(event);
+            if (record.key().isEmpty()) return;
+            eventsByKey.computeIfAbsent(record.key(), key -> new ArrayList<>(1)).add(event);
+        }
+
+        List<StoredEvent> find(String key) {
+            return eventsByKey.getOrDefault(key, List.of()).stream()
+                    .filter(event -> event.revision() > deleted)
+                    .sorted(Comparator.comparingLong(StoredEvent::revision).reversed())
+                    .toList();
         }
 
         List<StoredEvent> range(long from, long to, long max) {
@@ -150,7 +169,7 @@ final class InMemoryStore implements EventStore {
             var index = (int) append.expectedRevision();
             for (var record : append.records()) {
                 var stored = events.get(index++);
-                if (!stored.writer().equals(append.writer()) || !stored.record().equals(record)) return false;
+                if (!stored.writer().equals(append.writer()) || !stored.record().equals(record.bytes())) return false;
             }
             return true;
         }

@@ -1,9 +1,9 @@
 package dev.parvi.persistence;
 
-import com.google.protobuf.ByteString;
 import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +97,7 @@ final class Journal extends AsyncWriteJournal {
     private static final class Write {
         private final JournalProtocol.WriteMessages request;
         private final ActorRef journal;
-        private final List<ByteString> records = new ArrayList<>(2);
+        private final List<Record> records = new ArrayList<>(2);
         private @Nullable PersistentRepr first;
 
         Write(JournalProtocol.WriteMessages request, ActorRef journal) {
@@ -106,7 +106,7 @@ final class Journal extends AsyncWriteJournal {
         }
 
         /** False if the request has nothing to store. */
-        boolean encode(Function<PersistentRepr, ByteString> codec) {
+        boolean encode(Function<PersistentRepr, Record> codec) {
             forEachMessage(
                     write -> forEachEvent(write, event -> {
                         if (first == null) first = event;

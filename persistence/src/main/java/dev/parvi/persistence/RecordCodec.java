@@ -1,16 +1,18 @@
 package dev.parvi.persistence;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parvi.persistence.EventStore.Record;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.StoredEvent;
 import dev.parvi.protobuf.EventRecord;
 import dev.parvi.protobuf.ForeignRecord;
 import dev.parvi.protobuf.JournalRecord;
+import dev.parvi.protobuf.OutcomeRecord;
 import dev.parvi.protobuf.SnapshotEnvelope;
 import dev.parvi.protobuf.SnapshotRecord;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.pekko.actor.Actor;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -28,13 +30,19 @@ final class RecordCodec {
         this.serialization = SerializationExtension.get(system);
     }
 
-    ByteString encode(PersistentRepr event) {
+    /** With the idempotency key whose outcome rides on the event, if one does. */
+    Record encode(PersistentRepr event) {
+        var key = "";
         var record = JournalRecord.newBuilder().setManifest(event.manifest()).setTimestamp(event.timestamp());
-        if (event.payload() instanceof EventRecord own) record.setEvent(own);
-        else record.setForeign(encodeForeign(event.payload()));
+        if (event.payload() instanceof EventRecord own) {
+            record.setEvent(own);
+            key = own.getOutcome().getIdempotencyKey();
+        } else {
+            record.setForeign(encodeForeign(event.payload()));
+        }
         if (event.metadata().isDefined())
             record.setMetadata(encodeForeign(event.metadata().get()));
-        return record.build().toByteString();
+        return new Record(record.build().toByteString(), key);
     }
 
     PersistentRepr decode(StoredEvent stored) {
@@ -50,6 +58,12 @@ final class RecordCodec {
                         stored.writer())
                 .withTimestamp(record.getTimestamp());
         return record.hasMetadata() ? event.withMetadata(decodeForeign(record.getMetadata())) : event;
+    }
+
+    /** The outcome of this key, if the event carries it. */
+    static Optional<OutcomeRecord> outcome(StoredEvent stored, String key) {
+        var outcome = parse(stored).getEvent().getOutcome();
+        return outcome.getIdempotencyKey().equals(key) ? Optional.of(outcome) : Optional.empty();
     }
 
     Snapshot encode(SnapshotMetadata metadata, Object snapshot) {

@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class SqliteReads implements AutoCloseable {
     private final PreparedStatement findHead;
     private final PreparedStatement findDeleted;
     private final PreparedStatement findEvents;
+    private final PreparedStatement findByKey;
     private final PreparedStatement findWriter;
     private final PreparedStatement findSnapshots;
 
@@ -42,6 +45,10 @@ final class SqliteReads implements AutoCloseable {
         findEvents = connection.prepareStatement("SELECT revision, writer, record, checksum FROM event"
                 + " WHERE entity = (SELECT number FROM entity WHERE id = ?)"
                 + " AND revision BETWEEN ? AND ? ORDER BY revision LIMIT ?");
+        findByKey =
+                connection.prepareStatement("SELECT revision, writer, record, checksum FROM event INDEXED BY event_key"
+                        + " WHERE entity = (SELECT number FROM entity WHERE id = ?)"
+                        + " AND key_hash = ? ORDER BY revision DESC");
         findWriter = connection.prepareStatement("SELECT writer FROM event"
                 + " WHERE entity = (SELECT number FROM entity WHERE id = ?) AND revision = ?");
         findSnapshots = connection.prepareStatement("SELECT revision, writer, time, record, checksum FROM snapshot"
@@ -83,6 +90,18 @@ final class SqliteReads implements AutoCloseable {
             }
         }
         if (next <= last && next - first < max) throw new DamagedRecord(file.toString(), entity, next, "is missing");
+    }
+
+    /** The events with this hash of a key, newest first. */
+    List<StoredEvent> find(String entity, long keyHash) throws SQLException {
+        findByKey.setString(1, entity);
+        findByKey.setLong(2, keyHash);
+        var entityBytes = RecordChecksum.entityBytes(entity);
+        var found = new ArrayList<StoredEvent>(1);
+        try (var rows = findByKey.executeQuery()) {
+            while (rows.next()) found.add(event(rows, entity, entityBytes, rows.getLong(1)));
+        }
+        return found;
     }
 
     /** Passes over what cannot be trusted, newest first: a snapshot is only ever a short cut. */

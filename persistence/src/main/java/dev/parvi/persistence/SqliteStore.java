@@ -4,11 +4,13 @@ import dev.parvi.entity.NotServing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class SqliteStore implements EventStore {
     private static final long SMALL_TASK_BYTES = 256;
 
     private final SqliteFile file;
+    private final ToLongFunction<String> keyHash;
     private final StoreCounters counters = new StoreCounters();
     private final WriteQueue queue;
     private final SqliteWriter writer;
@@ -27,9 +30,11 @@ final class SqliteStore implements EventStore {
     private final Thread writerThread;
     private final Thread upkeepThread;
 
-    private SqliteStore(SqliteFile file, PersistenceSettings settings, SqliteWriter.Opener opener)
+    private SqliteStore(
+            SqliteFile file, PersistenceSettings settings, SqliteWriter.Opener opener, ToLongFunction<String> keyHash)
             throws SQLException, IOException {
         this.file = file;
+        this.keyHash = keyHash;
         this.queue = new WriteQueue(settings);
         this.writer = new SqliteWriter(file, opener, queue, counters);
         this.readers = new SqliteReaders(file, settings);
@@ -45,11 +50,16 @@ final class SqliteStore implements EventStore {
     }
 
     static SqliteStore open(Path path, PersistenceSettings settings, SqliteWriter.Opener opener) {
+        return open(path, settings, opener, RecordChecksum::ofKey);
+    }
+
+    static SqliteStore open(
+            Path path, PersistenceSettings settings, SqliteWriter.Opener opener, ToLongFunction<String> keyHash) {
         var file = new SqliteFile(path, settings);
         file.createFolder();
         new SqliteSchema(file).migrate();
         try {
-            return new SqliteStore(file, settings, opener);
+            return new SqliteStore(file, settings, opener, keyHash);
         } catch (SQLException failure) {
             throw new UnusableStore(SqliteFailure.of(failure).of(file, failure), failure);
         } catch (IOException failure) {
@@ -59,10 +69,12 @@ final class SqliteStore implements EventStore {
 
     @Override
     public CompletableFuture<AppendResult> append(Append append) {
+        // Here and not in the task: the one thread that writes has enough to do.
+        var keyHashes = keyHashes(append.records());
         return submit(new WriteQueue.Task<>(append.sizeBytes()) {
             @Override
             AppendResult write(SqliteTables tables) throws SQLException {
-                return tables.append(append);
+                return tables.append(append, keyHashes);
             }
 
             @Override
@@ -83,6 +95,13 @@ final class SqliteStore implements EventStore {
             reads.replay(entity, from, to, max, onEvent);
             return null;
         });
+    }
+
+    @Override
+    public CompletableFuture<List<StoredEvent>> find(String entity, String key) {
+        if (key.isEmpty()) return CompletableFuture.completedFuture(List.of());
+        var hash = keyHash.applyAsLong(key);
+        return readers.read(reads -> reads.find(entity, hash));
     }
 
     @Override
@@ -126,6 +145,16 @@ final class SqliteStore implements EventStore {
             LOG.error(
                     "{}: the disk does not answer, the store is left open; what was not acknowledged may be lost",
                     file);
+    }
+
+    /** Of each record's key; what stands for an empty one is not looked at. */
+    private long[] keyHashes(List<Record> records) {
+        var hashes = new long[records.size()];
+        for (var n = 0; n < hashes.length; n++) {
+            var key = records.get(n).key();
+            if (!key.isEmpty()) hashes[n] = keyHash.applyAsLong(key);
+        }
+        return hashes;
     }
 
     private CompletableFuture<Void> change(long sizeBytes, Change change) {

@@ -9,6 +9,7 @@ import dev.parvi.persistence.EventStore.SnapshotRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,12 @@ final class SqliteTables {
                 + " (SELECT max(revision) FROM event WHERE entity = number) FROM entity WHERE id = ?");
         addEntity = connection.prepareStatement("INSERT INTO entity(id) VALUES (?) RETURNING number");
         addEvent = connection.prepareStatement(
-                "INSERT INTO event(entity, revision, writer, record, checksum) VALUES (?, ?, ?, ?, ?)");
+                "INSERT INTO event(entity, revision, writer, record, checksum, key_hash) VALUES (?, ?, ?, ?, ?, ?)");
         findEvents = connection.prepareStatement("SELECT writer, record FROM event"
                 + " WHERE entity = ? AND revision BETWEEN ? AND ? ORDER BY revision");
         deleteEvents = connection.prepareStatement("DELETE FROM event WHERE entity = ? AND revision <= ?");
         emptyEvent = connection.prepareStatement(
-                "UPDATE event SET record = ?, checksum = ? WHERE entity = ? AND revision = ?");
+                "UPDATE event SET record = ?, checksum = ?, key_hash = NULL WHERE entity = ? AND revision = ?");
         rememberDeletion = connection.prepareStatement("UPDATE entity SET deleted = ? WHERE number = ?");
         addSnapshot = connection.prepareStatement("INSERT OR REPLACE INTO"
                 + " snapshot(entity, revision, writer, time, record, checksum) VALUES (?, ?, ?, ?, ?, ?)");
@@ -66,15 +67,15 @@ final class SqliteTables {
         return wrote;
     }
 
-    AppendResult append(Append append) throws SQLException {
+    /** The hashes are those of the records' keys, in the same order. */
+    AppendResult append(Append append, long[] keyHashes) throws SQLException {
         var row = find(append.entity());
         if (row.head != append.expectedRevision())
             return isStored(row, append) ? new Appended(append.lastRevision()) : new Fenced(row.head);
         number(append.entity(), row);
-        var revision = append.expectedRevision();
-        for (var record : append.records()) addEvent(row, ++revision, append.writer(), record.toByteArray());
-        row.head = revision;
-        return new Appended(revision);
+        for (var n = 0; n < keyHashes.length; n++) addEvent(row, append, n, keyHashes[n]);
+        row.head = append.lastRevision();
+        return new Appended(row.head);
     }
 
     void deleteTo(String entity, long revision) throws SQLException {
@@ -143,13 +144,18 @@ final class SqliteTables {
         }
     }
 
-    private void addEvent(Heads.Row row, long revision, String writer, byte[] record) throws SQLException {
+    private void addEvent(Heads.Row row, Append append, int index, long keyHash) throws SQLException {
         wrote = true;
+        var revision = append.expectedRevision() + 1 + index;
+        var stored = append.records().get(index);
+        var record = stored.bytes().toByteArray();
         addEvent.setLong(1, row.number);
         addEvent.setLong(2, revision);
-        addEvent.setString(3, writer);
+        addEvent.setString(3, append.writer());
         addEvent.setBytes(4, record);
         addEvent.setLong(5, RecordChecksum.of(row.entityBytes, revision, record));
+        if (stored.key().isEmpty()) addEvent.setNull(6, Types.INTEGER);
+        else addEvent.setLong(6, keyHash);
         addEvent.executeUpdate();
     }
 
@@ -171,7 +177,7 @@ final class SqliteTables {
         try (var rows = findEvents.executeQuery()) {
             for (var record : append.records()) {
                 if (!rows.next() || !rows.getString(1).equals(append.writer())) return false;
-                if (!record.equals(SqliteReads.bytes(rows, 2))) return false;
+                if (!record.bytes().equals(SqliteReads.bytes(rows, 2))) return false;
             }
             return true;
         }

@@ -12,6 +12,9 @@
  * every transaction begins by taking SQLite's write lock, and what the writer remembers of heads is forgotten as soon as another
  * connection has written.
  *
+ * <p>An event on which a command's outcome rides is stored with a hash of its idempotency key, so that the outcome is found for as
+ * long as the journal holds the event: {@code EventStoreExtension.outcomes()}.
+ *
  * <p>{@code Journal} and {@code SnapshotStorePlugin} show the store to Pekko Persistence; {@code RecordCodec} turns what Pekko has
  * into bytes, by the name of the protobuf message and never by the name of a Java class.
  */

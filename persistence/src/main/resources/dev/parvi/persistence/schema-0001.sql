@@ -12,7 +12,8 @@ CREATE TABLE entity(
 ) STRICT;
 
 -- One row an event. The row of an entity's head is never deleted, only emptied, so the greatest position is never given out twice:
--- positions grow in the order of commits without the cost of AUTOINCREMENT.
+-- positions grow in the order of commits without the cost of AUTOINCREMENT. "key_hash" is of the idempotency key whose outcome rides
+-- on the event: the first 8 bytes of the SHA-256 of its UTF-8 bytes, big-endian and signed; NULL if there is none.
 CREATE TABLE event(
   position INTEGER PRIMARY KEY,
   entity INTEGER NOT NULL REFERENCES entity(number),
@@ -20,8 +21,11 @@ CREATE TABLE event(
   writer TEXT NOT NULL,
   record BLOB NOT NULL,
   checksum INTEGER NOT NULL,
+  key_hash INTEGER,
   UNIQUE(entity, revision)
 ) STRICT;
+
+CREATE INDEX event_key ON event(entity, key_hash) WHERE key_hash IS NOT NULL;
 
 CREATE TABLE snapshot(
   entity INTEGER NOT NULL REFERENCES entity(number),

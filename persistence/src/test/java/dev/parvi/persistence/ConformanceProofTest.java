@@ -26,6 +26,7 @@ final class ConformanceProofTest {
                         "stored_events_come_back_in_order_with_revision_writer_and_bytes",
                         "a_stale_writer_is_fenced_and_stores_nothing",
                         "a_long_history_is_replayed_completely",
+                        "an_event_is_found_by_its_key",
                         "the_newest_snapshot_in_range_is_loaded")
                 .hasSizeGreaterThan(15);
     }

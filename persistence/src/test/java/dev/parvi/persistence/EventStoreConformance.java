@@ -13,6 +13,7 @@ import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Fenced;
+import dev.parvi.persistence.EventStore.Record;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.SnapshotRange;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -185,6 +186,63 @@ abstract class EventStoreConformance {
     }
 
     @Test
+    void an_event_is_found_by_its_key() {
+        client.append("a", 0, "w", "one");
+        client.appendKeyed("a", 1, "k1", "k2");
+        assertThat(get(store.find("a", "k1"))).containsExactly(event("a", 2, "w", "k1!"));
+        assertThat(get(store.find("a", "k2"))).containsExactly(event("a", 3, "w", "k2!"));
+    }
+
+    @Test
+    void no_event_is_found_for_another_entity_another_key_or_no_key() {
+        client.append("a", 0, "w", "without a key");
+        client.appendKeyed("a", 1, "k");
+        client.appendKeyed("b", 0, "of b");
+        assertThat(client.find("b", "k")).isEmpty();
+        assertThat(client.find("nobody", "k")).isEmpty();
+        assertThat(client.find("a", "of b")).isEmpty();
+        assertThat(client.find("a", "K")).isEmpty();
+        assertThat(client.find("a", "")).isEmpty();
+    }
+
+    @Test
+    void events_with_one_key_are_found_newest_first() {
+        client.appendKeyed("a", 0, "k", "other", "k");
+        client.appendKeyed("a", 3, "k");
+        assertThat(client.find("a", "k")).containsExactly(4L, 3L, 1L);
+    }
+
+    @Test
+    void an_event_is_found_among_thousands() {
+        for (var entity : List.of("a", "b", "c"))
+            client.appendKeyed(
+                    entity,
+                    0,
+                    IntStream.rangeClosed(1, 3_000).mapToObj(n -> "k" + n).toArray(String[]::new));
+        assertThat(get(store.find("b", "k1234"))).containsExactly(event("b", 1_234, "w", "k1234!"));
+        assertThat(client.find("b", "k3001")).isEmpty();
+    }
+
+    @Test
+    void deleted_events_are_not_found() {
+        client.appendKeyed("a", 0, "k1", "k2", "k3");
+        get(store.deleteTo("a", 2));
+        assertThat(client.find("a", "k1")).isEmpty();
+        assertThat(client.find("a", "k2")).isEmpty();
+        assertThat(client.find("a", "k3")).containsExactly(3L);
+        get(store.deleteTo("a", 3));
+        assertThat(client.find("a", "k3")).isEmpty();
+    }
+
+    @Test
+    void what_was_fenced_is_not_found() {
+        client.append("a", 0, "w", "one");
+        var rival = new Append("a", 0, "rival", List.of(new Record(ByteString.copyFromUtf8("lost"), "k")));
+        assertThat(get(store.append(rival))).isEqualTo(new Fenced(1));
+        assertThat(client.find("a", "k")).isEmpty();
+    }
+
+    @Test
     void the_newest_snapshot_in_range_is_loaded() {
         client.append("a", 0, "w", "1", "2", "3", "4", "5");
         client.save("a", 2, "after 2");
@@ -259,7 +317,7 @@ abstract class EventStoreConformance {
     void an_event_of_a_megabyte_comes_back_as_it_was() {
         var bytes = new byte[1 << 20];
         for (var n = 0; n < bytes.length; n++) bytes[n] = (byte) (n * 31 / 8);
-        get(store.append(new Append("a", 0, "w", List.of(ByteString.copyFrom(bytes)))));
+        get(store.append(new Append("a", 0, "w", List.of(new Record(ByteString.copyFrom(bytes), "")))));
         get(store.save(new Snapshot("a", 1, "w", StoreClient.TIME, ByteString.copyFrom(bytes)), 2));
         assertThat(client.replay("a").get(0).record()).isEqualTo(ByteString.copyFrom(bytes));
         assertThat(get(store.load("a", SnapshotRange.ALL)).orElseThrow().record())
@@ -299,6 +357,7 @@ abstract class EventStoreConformance {
         store.close();
         assertThat(failureOf(store.append(appendOf("a", 1, "w", "two")))).isInstanceOf(NotServing.class);
         assertThat(failureOf(store.head("a"))).isInstanceOf(NotServing.class);
+        assertThat(failureOf(store.find("a", "k"))).isInstanceOf(NotServing.class);
         store.close();
     }
 

@@ -6,8 +6,10 @@ import com.google.protobuf.ByteString;
 import dev.parvi.entity.NotServing;
 import dev.parvi.protobuf.EventRecord;
 import dev.parvi.protobuf.JournalRecord;
+import dev.parvi.protobuf.OutcomeRecord;
 import dev.parvi.protobuf.SnapshotRecord;
 import java.sql.DriverManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.ActorRef;
@@ -23,6 +25,7 @@ import org.apache.pekko.persistence.SnapshotOffer;
 import org.apache.pekko.persistence.SnapshotProtocol;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.testkit.javadsl.TestKit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,53 @@ final class JournalTest {
         var record = JournalRecord.parseFrom(stored.record());
         assertThat(record.getEvent()).isEqualTo(event("one"));
         assertThat(stored.writer()).isNotEmpty();
+    }
+
+    @Test
+    void an_outcome_is_found_by_its_key_for_as_long_as_its_event_is_stored() {
+        var outcomes = EventStoreExtension.of(system).outcomes();
+        var keyed = event("two").toBuilder()
+                .setOutcome(OutcomeRecord.newBuilder().setIdempotencyKey("k").setRevision(2))
+                .build();
+        start().tell(List.of(event("one"), keyed), probe.getRef());
+        probe.expectMsg("stored 1");
+        probe.expectMsg("stored 2");
+        assertThat(outcomes.find(id, "k").join()).contains(keyed.getOutcome());
+        assertThat(outcomes.find(id, "other").join()).isEmpty();
+        assertThat(outcomes.find(id, "").join()).isEmpty();
+        assertThat(outcomes.find("account/another", "k").join()).isEmpty();
+        StoreClient.get(store.deleteTo(id, 2));
+        assertThat(outcomes.find(id, "k").join()).isEmpty();
+    }
+
+    @Test
+    void an_outcome_of_another_key_with_the_same_hash_is_not_taken() {
+        var keyed = JournalRecord.newBuilder()
+                .setEvent(event("one").toBuilder()
+                        .setOutcome(OutcomeRecord.newBuilder().setIdempotencyKey("another")))
+                .build();
+        StoreClient.get(store.append(
+                new EventStore.Append(id, 0, "w", List.of(new EventStore.Record(keyed.toByteString(), "k")))));
+        assertThat(StoreClient.get(store.find(id, "k"))).hasSize(1);
+        assertThat(EventStoreExtension.of(system).outcomes().find(id, "k").join())
+                .isEmpty();
+    }
+
+    @Test
+    void an_outcome_that_cannot_be_read_is_nobody_serving() {
+        var unreadable = new EventStore.Record(ByteString.copyFromUtf8("no record"), "k");
+        StoreClient.get(store.append(new EventStore.Append(id, 0, "w", List.of(unreadable))));
+        var failures = new ArrayList<Throwable>();
+        var unused = EventStoreExtension.of(system).outcomes().find(id, "k").whenComplete((outcome, failure) -> {
+            synchronized (failures) {
+                failures.add(failure);
+            }
+        });
+        Awaitility.await().untilAsserted(() -> {
+            synchronized (failures) {
+                assertThat(failures).hasSize(1).first().isInstanceOf(NotServing.class);
+            }
+        });
     }
 
     @Test

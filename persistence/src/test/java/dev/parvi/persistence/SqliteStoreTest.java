@@ -37,14 +37,43 @@ final class SqliteStoreTest extends EventStoreConformance {
             var first = new StoreClient(store);
             first.append("a", 0, "w", "one", "two");
             first.save("a", 2, "after 2");
+            first.appendKeyed("keyed", 0, "k1", "k2");
         }
         try (var store = open("again.db")) {
             var second = new StoreClient(store);
             assertThat(second.records("a")).containsExactly("one", "two");
             assertThat(second.load("a")).contains("after 2");
+            assertThat(second.find("keyed", "k1")).containsExactly(1L);
             assertThat(second.append("a", 1, "w", "rival")).isEqualTo(new Fenced(2));
             assertThat(second.append("a", 2, "w", "three")).isEqualTo(new Appended(3));
         }
+    }
+
+    @Test
+    void what_another_process_stored_is_found() {
+        try (var one = open("found.db");
+                var two = open("found.db")) {
+            new StoreClient(one).appendKeyed("a", 0, "k");
+            assertThat(new StoreClient(two).find("a", "k")).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void keys_with_one_hash_are_found_together_and_callers_compare() {
+        var file = folder.resolve("collision.db");
+        try (var store = SqliteStore.open(file, StoreSettings.on(file), SqliteConnection::new, key -> 7)) {
+            var colliding = new StoreClient(store);
+            colliding.appendKeyed("a", 0, "k1", "k2");
+            colliding.append("a", 2, "w", "without a key");
+            assertThat(colliding.find("a", "k1")).containsExactly(2L, 1L);
+            assertThat(colliding.find("a", "")).isEmpty();
+        }
+    }
+
+    /** Files hold these numbers: another hash would find nothing of what they hold. */
+    @Test
+    void the_hash_of_a_key_never_changes() {
+        assertThat(RecordChecksum.ofKey("abc")).isEqualTo(0xba7816bf8f01cfeaL);
     }
 
     @Test

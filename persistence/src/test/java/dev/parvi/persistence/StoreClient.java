@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Appended;
+import dev.parvi.persistence.EventStore.Record;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.SnapshotRange;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -28,12 +30,27 @@ record StoreClient(EventStore store) {
         return get(store.append(appendOf(entity, expectedRevision, writer, records)));
     }
 
+    /** One event for each key, in order; its bytes are the key's with an exclamation mark. */
+    void appendKeyed(String entity, long expectedRevision, String... keys) {
+        var records = Stream.of(keys)
+                .map(key -> new Record(ByteString.copyFromUtf8(key + "!"), key))
+                .toList();
+        assertThat(get(store.append(new Append(entity, expectedRevision, "w", records))))
+                .isEqualTo(new Appended(expectedRevision + keys.length));
+    }
+
+    List<Long> find(String entity, String key) {
+        return get(store.find(entity, key)).stream().map(StoredEvent::revision).toList();
+    }
+
     static Append appendOf(String entity, long expectedRevision, String writer, String... records) {
         return new Append(
                 entity,
                 expectedRevision,
                 writer,
-                Stream.of(records).map(ByteString::copyFromUtf8).toList());
+                Stream.of(records)
+                        .map(record -> new Record(ByteString.copyFromUtf8(record), ""))
+                        .toList());
     }
 
     long head(String entity) {

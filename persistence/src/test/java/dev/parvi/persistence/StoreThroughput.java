@@ -3,6 +3,7 @@ package dev.parvi.persistence;
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
 import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.Record;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Measures a store by hand: clients that each wait for their last append before the next, over 10,000 entities. Arguments: a folder,
@@ -22,14 +24,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class StoreThroughput {
     private static final int ENTITIES = 10_000;
     private static final long SECONDS = 6;
+    private static final long FIRST_KEY = 1_000_000_000_000_000L;
 
     private final EventStore store;
     private final long workNanos;
     private final long[] heads = new long[ENTITIES];
     private final boolean[] taken = new boolean[ENTITIES];
     private final ExecutorService edge = Executors.newFixedThreadPool(2);
-    private final ByteString record = ByteString.copyFrom(new byte[150]);
+    private final ByteString bytes = ByteString.copyFrom(new byte[150]);
     private final long[] latencies = new long[4_000_000];
+    private final AtomicLong keys = new AtomicLong();
     private final AtomicInteger answered = new AtomicInteger();
     private volatile long end;
 
@@ -87,7 +91,7 @@ final class StoreThroughput {
         var entity = take();
         var sent = System.nanoTime();
         var unused = store.append(new Append(
-                        "account/" + entity, heads[entity], "7d9c7a1e-5c1a-4f6f-9a51-2f1c2a7b1e11", List.of(record)))
+                        "account/" + entity, heads[entity], "7d9c7a1e-5c1a-4f6f-9a51-2f1c2a7b1e11", List.of(record())))
                 .whenComplete((result, failure) -> {
                     var index = answered.getAndIncrement();
                     if (index < latencies.length) latencies[index] = System.nanoTime() - sent;
@@ -95,6 +99,11 @@ final class StoreThroughput {
                     give(entity);
                     edge.execute(() -> next(done));
                 });
+    }
+
+    /** With an idempotency key as long as a UUID and never used before. */
+    private Record record() {
+        return new Record(bytes, "5c1a4f6f-9a51-2f1c-" + (FIRST_KEY + keys.getAndIncrement()));
     }
 
     private void work() {

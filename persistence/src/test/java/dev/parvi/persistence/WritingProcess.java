@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.Record;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -67,9 +68,9 @@ final class WritingProcess {
 
     private void append(String entity, long head) {
         if (ending) return;
-        var records = new ArrayList<ByteString>();
+        var records = new ArrayList<Record>();
         for (var n = ThreadLocalRandom.current().nextInt(EVENTS_MAX); n >= 0; n--)
-            records.add(ByteString.copyFromUtf8(writer + " " + entity + " " + head + " "
+            records.add(record(writer + " " + entity + " " + head + " "
                     + ThreadLocalRandom.current().nextLong()));
         var unused = store.append(new Append(entity, head, writer, records)).whenComplete((result, failure) -> {
             if (failure != null) print("failed " + failure.getMessage() + "\n");
@@ -81,11 +82,16 @@ final class WritingProcess {
         });
     }
 
-    private long acknowledge(String entity, long head, List<ByteString> records) {
+    /** Found by its own text. */
+    private static Record record(String text) {
+        return new Record(ByteString.copyFromUtf8(text), text);
+    }
+
+    private long acknowledge(String entity, long head, List<Record> records) {
         var lines = new StringBuilder();
         var revision = head;
         for (var record : records)
-            lines.append(line(entity, ++revision, record)).append('\n');
+            lines.append(line(entity, ++revision, record.bytes())).append('\n');
         print(lines.toString());
         append(entity, revision);
         return revision;
