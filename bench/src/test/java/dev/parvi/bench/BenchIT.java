@@ -22,17 +22,43 @@ class BenchIT {
         var json = folder.resolve("bench.json");
 
         var exit = new CommandLine(new Bench())
-                .execute("--seconds", "1", "--keys", "50", "--connections", "1,8", "--cold", "2", "--starts", "1",
-                        "--entities", "500", "--json", json.toString());
+                .execute(
+                        "--seconds",
+                        "1",
+                        "--keys",
+                        "50",
+                        "--connections",
+                        "1,8",
+                        "--cold",
+                        "2",
+                        "--starts",
+                        "1",
+                        "--entities",
+                        "500",
+                        "--json",
+                        json.toString());
 
         assertThat(exit).isZero();
         var figures = Files.readString(json);
-        assertThat(Pattern.compile("\"name\":\"([^\"]+)\"").matcher(figures).results().map(match -> match.group(1)))
+        assertThat(Pattern.compile("\"name\":\"([^\"]+)\"")
+                        .matcher(figures)
+                        .results()
+                        .map(match -> match.group(1)))
                 .containsExactly(
-                        "echo c=1", "query c=1", "command c=1", "echo c=8", "query c=8", "command c=8", "hot entity c=8",
-                        "live idle entity", "cold, snapshot at 100", "cold, no snapshot", "start to first 2xx");
+                        "echo c=1",
+                        "query c=1",
+                        "command c=1",
+                        "echo c=8",
+                        "query c=8",
+                        "command c=8",
+                        "hot entity c=8",
+                        "live idle entity",
+                        "cold, snapshot at 100",
+                        "cold, no snapshot",
+                        "start to first 2xx");
         assertThat(Pattern.compile("\"per s\":([0-9.]+)").matcher(figures).results())
                 .hasSize(7)
-                .allSatisfy(rate -> assertThat(Double.parseDouble(rate.group(1))).isPositive());
+                .allSatisfy(
+                        rate -> assertThat(Double.parseDouble(rate.group(1))).isPositive());
     }
 }

@@ -29,6 +29,12 @@ public record EntityCommand(
     /** Accepts the command at whatever revision the entity is. */
     public static final long ANY_REVISION = -1;
 
+    /**
+     * What keys begin with that were made for a caller who sent none. They are looked for only when their maker retries, within
+     * seconds, so stores need not index them.
+     */
+    public static final String MADE_KEY_PREFIX = "~";
+
     /** The same command for another attempt: from now on its key may be known. */
     public EntityCommand again() {
         return keyIsFresh

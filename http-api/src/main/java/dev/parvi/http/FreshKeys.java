@@ -1,5 +1,6 @@
 package dev.parvi.http;
 
+import dev.parvi.entity.EntityCommand;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -21,10 +22,10 @@ final class FreshKeys {
         this.counter = new AtomicLong(random.nextLong());
     }
 
-    /** 22 characters. */
+    /** 23 characters. */
     String next() {
         var bytes = ByteBuffer.allocate(16).putLong(process).putLong(scrambled(counter.getAndIncrement()));
-        return ENCODER.encodeToString(bytes.array());
+        return EntityCommand.MADE_KEY_PREFIX + ENCODER.encodeToString(bytes.array());
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014), a bijection. */

@@ -114,11 +114,11 @@ class HttpEdgeIT {
     }
 
     @Test
-    void a_command_without_a_key_gets_one_of_22_characters() {
+    void a_command_without_a_key_gets_one_of_23_characters() {
         var first = deposit("{}").headers().firstValue("Idempotency-Key");
         var second = deposit("{}").headers().firstValue("Idempotency-Key");
 
-        assertThat(first.orElseThrow()).hasSize(22);
+        assertThat(first.orElseThrow()).hasSize(23);
         assertThat(second).isNotEqualTo(first);
     }
 

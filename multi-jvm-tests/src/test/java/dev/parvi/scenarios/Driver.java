@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 final class Driver implements AutoCloseable {
     private static final Pattern BALANCE = Pattern.compile("\"balance\":\"(\\d+)\"");
     private static final Duration DECIDE_MAX = Duration.ofSeconds(60);
+    private static final Duration AVOID = Duration.ofSeconds(10);
     private static final int COMMANDS_MAX = 20_000;
 
     private final List<TestNode> nodes;
@@ -27,6 +29,7 @@ final class Driver implements AutoCloseable {
     private final History history;
     private final AtomicBoolean isRunning = new AtomicBoolean(true);
     private final List<Thread> threads = new ArrayList<>();
+    private final Map<TestNode, Long> avoidedUntil = new ConcurrentHashMap<>();
 
     private Driver(List<TestNode> nodes, int entities, History history) {
         this.nodes = nodes;
@@ -82,12 +85,23 @@ final class Driver implements AutoCloseable {
     private void decide(String entity, String key) {
         var until = System.nanoTime() + DECIDE_MAX.toNanos();
         while (System.nanoTime() < until) {
-            var node = nodes.get(ThreadLocalRandom.current().nextInt(nodes.size()));
+            var node = choose();
             if (sendOnce(node, entity, key)) return;
             if (node.isAlive()) history.requestFailed();
+            avoidedUntil.put(node, System.nanoTime() + AVOID.toNanos());
             pause();
         }
         history.undecided(entity, key);
+    }
+
+    /** As a load balancer does, leaves out a node that has just failed, unless all have. */
+    private TestNode choose() {
+        var now = System.nanoTime();
+        var good = nodes.stream()
+                .filter(node -> now - avoidedUntil.getOrDefault(node, now) >= 0)
+                .toList();
+        var candidates = good.isEmpty() ? nodes : good;
+        return candidates.get(ThreadLocalRandom.current().nextInt(candidates.size()));
     }
 
     private boolean sendOnce(TestNode node, String entity, String key) {

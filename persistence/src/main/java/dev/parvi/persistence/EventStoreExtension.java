@@ -1,9 +1,11 @@
 package dev.parvi.persistence;
 
 import dev.parvi.entity.CommandPipeline;
+import dev.parvi.entity.EntityCommand;
 import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.EventStore.StoredEvent;
 import dev.parvi.protobuf.OutcomeRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,9 @@ import org.apache.pekko.actor.Extension;
  */
 public final class EventStoreExtension implements Extension {
     private static final Id ID = new Id();
+
+    /** As many events as the hottest entity stores within the time that an edge retries. */
+    private static final int SCAN_MAX = 500_000;
 
     private final PersistenceSettings settings;
     private final EventStore store;
@@ -44,14 +49,34 @@ public final class EventStoreExtension implements Extension {
     public CommandPipeline.Archive outcomes() {
         return (persistenceId, key) -> {
             var answer = new CompletableFuture<Optional<OutcomeRecord>>();
-            var unused = store.find(persistenceId, key)
-                    .thenApply(events -> firstOutcome(events, key))
-                    .whenComplete((outcome, failure) -> {
-                        if (failure == null) answer.complete(outcome);
-                        else answer.completeExceptionally(toNotServing(ScalaFutures.unwrap(failure)));
-                    });
+            var found = key.startsWith(EntityCommand.MADE_KEY_PREFIX)
+                    ? scan(persistenceId, key)
+                    : store.find(persistenceId, key).thenApply(events -> firstOutcome(events, key));
+            var unused = found.whenComplete((outcome, failure) -> {
+                if (failure == null) answer.complete(outcome);
+                else answer.completeExceptionally(toNotServing(ScalaFutures.unwrap(failure)));
+            });
             return answer;
         };
+    }
+
+    /** Keys that were made for their caller are not indexed, since only their maker retries, and soon: reads the latest events. */
+    private CompletableFuture<Optional<OutcomeRecord>> scan(String entity, String key) {
+        return store.head(entity).thenCompose(head -> {
+            var from = Math.max(1, head - SCAN_MAX + 1);
+            var found = new ArrayList<OutcomeRecord>(1);
+            return store.replay(
+                            entity,
+                            from,
+                            head,
+                            SCAN_MAX,
+                            event -> RecordCodec.outcome(event, key).ifPresent(found::add))
+                    .thenApply(done -> {
+                        if (found.isEmpty() && from > 1)
+                            throw new NotServing("this key is not among the latest " + SCAN_MAX + " events");
+                        return found.stream().findFirst();
+                    });
+        });
     }
 
     public PersistenceSettings settings() {

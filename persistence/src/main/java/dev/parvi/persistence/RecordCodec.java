@@ -2,6 +2,7 @@ package dev.parvi.persistence;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parvi.entity.EntityCommand;
 import dev.parvi.persistence.EventStore.Record;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -30,13 +31,14 @@ final class RecordCodec {
         this.serialization = SerializationExtension.get(system);
     }
 
-    /** With the idempotency key whose outcome rides on the event, if one does. */
+    /** With the idempotency key whose outcome rides on the event, if a caller chose one. */
     Record encode(PersistentRepr event) {
         var key = "";
         var record = JournalRecord.newBuilder().setManifest(event.manifest()).setTimestamp(event.timestamp());
         if (event.payload() instanceof EventRecord own) {
             record.setEvent(own);
-            key = own.getOutcome().getIdempotencyKey();
+            var sent = own.getOutcome().getIdempotencyKey();
+            if (!sent.startsWith(EntityCommand.MADE_KEY_PREFIX)) key = sent;
         } else {
             record.setForeign(encodeForeign(event.payload()));
         }

@@ -23,6 +23,8 @@ class SqliteConnection implements AutoCloseable {
         this.tables = new SqliteTables(connection);
         this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
         this.commit = connection.prepareStatement("COMMIT");
+        // From here on we wait ourselves: SQLite sleeps up to 100 ms at a time.
+        SqliteFile.execute(connection, "PRAGMA busy_timeout = 0");
     }
 
     SqliteTables tables() {

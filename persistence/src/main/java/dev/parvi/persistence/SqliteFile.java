@@ -74,9 +74,9 @@ final class SqliteFile {
         if (Files.exists(path) && !Files.isWritable(path)) throw new UnusableStore(path + " is not writable");
     }
 
-    /** For the one that writes. SQLite's own waiting is off: it sleeps up to 100 ms, so {@link SqliteConnection} waits itself. */
+    /** For the one that writes. SQLite waits while it is set up, since others may be opening the file at this moment. */
     Connection openWriter() throws SQLException {
-        var connection = open(0);
+        var connection = open(settings.busyTimeout().toMillis());
         execute(connection, "PRAGMA cache_size = -" + WRITER_CACHE_KIB);
         return connection;
     }

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,17 @@ final class SqliteStoreTest extends EventStoreConformance {
     @Override
     EventStore open() {
         return open("store.db");
+    }
+
+    @Test
+    void many_may_open_a_new_file_at_the_same_moment() {
+        for (var round = 0; round < 40; round++) {
+            var name = "fresh-" + round + ".db";
+            var opening = IntStream.range(0, 4)
+                    .mapToObj(n -> CompletableFuture.supplyAsync(() -> open(name), task -> new Thread(task).start()))
+                    .toList();
+            opening.forEach(store -> store.join().close());
+        }
     }
 
     @Test

@@ -110,7 +110,8 @@ final class ClientWriter {
                 .open("private <R extends " + message + "> " + future + "<R> send(" + string + " id, "
                         + method + " method, " + message + " request, "
                         + java.name("java.lang", "Class") + "<R> reply)");
-        java.line("var ownKey = method.isQuery() ? \"\" : key.isEmpty() ? " + java.name("java.util", "UUID")
+        java.line("var ownKey = method.isQuery() ? \"\" : key.isEmpty() ? " + entityCommand
+                + ".MADE_KEY_PREFIX + " + java.name("java.util", "UUID")
                 + ".randomUUID().toString() : key;");
         java.line("var deadline = " + java.name("java.time", "Instant") + ".now().plus(timeout);");
         java.line("var command = new " + entityCommand + "(");

@@ -105,7 +105,11 @@ public final class Node {
             var store = openStore(system.get());
             var all = new ArrayList<>(entities);
             all.add(new Probe());
-            var sharded = ShardedEntities.start(system.get(), all, sharding);
+            var sharded = ShardedEntities.start(
+                    system.get(),
+                    all,
+                    sharding,
+                    EventStoreExtension.of(system.get()).outcomes());
             List<EntityType<?, ?>> shown = new ArrayList<>();
             entities.forEach(entity -> shown.add(entity.type()));
             var edge = HttpEdge.start(system.get(), shown, sharded, http).join();

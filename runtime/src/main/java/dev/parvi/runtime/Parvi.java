@@ -1,6 +1,7 @@
 package dev.parvi.runtime;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,7 +34,14 @@ public final class Parvi {
     private Parvi() {}
 
     public static void main(String[] arguments) {
-        int code = commandLine().execute(arguments);
+        var code = StartFailure.Exit.FAULT.code();
+        try {
+            code = commandLine().execute(arguments);
+        } catch (Throwable fatal) {
+            say(
+                    new PrintWriter(System.err, false, Charset.defaultCharset()),
+                    "A fault that Parvi did not expect: " + fatal + ".");
+        }
         // Threads of the actor system must not keep a failed start alive.
         System.exit(code);
     }

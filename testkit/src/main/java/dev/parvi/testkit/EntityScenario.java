@@ -94,7 +94,16 @@ public final class EntityScenario<S extends Message, E extends Message> {
     /** Sends a command or a query, by the name that the {@code .proto} gives it. */
     public EntityScenario<S, E> when(String rpc, Message request) {
         var command = new EntityCommand(
-                type, id, method(rpc, request), request, key, false, expectedRevision, now.plus(PATIENCE), principal, "");
+                type,
+                id,
+                method(rpc, request),
+                request,
+                key,
+                false,
+                expectedRevision,
+                now.plus(PATIENCE),
+                principal,
+                "");
         var decided = history.decide(command, now);
         outcome = decided.outcome();
         events = decided.events();
