@@ -31,4 +31,20 @@ public final class LedgerCommands {
                 "",
                 "");
     }
+
+    /** With a key that nobody has sent before. */
+    public static EntityCommand fresh(String id, String method, long amount, String key) {
+        var command = command(id, method, amount, key);
+        return new EntityCommand(
+                command.type(),
+                id,
+                command.method(),
+                command.request(),
+                key,
+                true,
+                command.expectedRevision(),
+                command.deadline(),
+                command.principal(),
+                command.trace());
+    }
 }

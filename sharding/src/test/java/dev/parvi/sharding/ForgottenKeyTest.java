@@ -1,6 +1,7 @@
 package dev.parvi.sharding;
 
 import static dev.parvi.entity.LedgerCommands.command;
+import static dev.parvi.entity.LedgerCommands.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -126,7 +127,7 @@ class ForgottenKeyTest {
     }
 
     private void sendAll(ActorRef entity) {
-        for (var n = 0; n < COMMANDS; n++) send(entity, 1, "k" + n);
+        for (var n = 0; n < COMMANDS; n++) entity.tell(fresh("a", "Add", 1, "k" + n), caller.getRef());
     }
 
     private void receiveAll() {
