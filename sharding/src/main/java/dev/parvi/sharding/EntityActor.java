@@ -227,7 +227,8 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
     private void find(String key) {
         var self = getSelf();
         node.archive().find(persistenceId, key).whenComplete((outcome, failure) -> {
-            var found = failure == null ? new LookUps.Found(key, outcome, false) : LookUps.Found.failed(key);
+            var found =
+                    failure == null ? new LookUps.Found(key, outcome.orElse(null), false) : LookUps.Found.failed(key);
             self.tell(found, ActorRef.noSender());
         });
     }
@@ -237,12 +238,8 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
             var command = waiting.command();
             var method = command.method().name();
             if (found.isFailed()) send(waiting.from(), method, new NotServing("the key could not be looked up"));
-            else if (found.outcome().isEmpty()) decide(waiting.from(), command);
-            else
-                answer(
-                        waiting.from(),
-                        method,
-                        pipeline.recall(command, found.outcome().get()));
+            else if (found.outcome() == null) decide(waiting.from(), command);
+            else answer(waiting.from(), method, pipeline.recall(command, found.outcome()));
         }
     }
 

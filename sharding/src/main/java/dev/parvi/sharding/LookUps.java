@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +76,10 @@ final class LookUps {
 
     private record Due(String key, long answer) {}
 
-    /** What the journal said of a key; a failure means that it could not say. */
-    record Found(String key, Optional<OutcomeRecord> outcome, boolean isFailed) {
+    /** What the journal said of a key: an outcome, null if it has none, or that it could not say. */
+    record Found(String key, @Nullable OutcomeRecord outcome, boolean isFailed) {
         static Found failed(String key) {
-            return new Found(key, Optional.empty(), true);
+            return new Found(key, null, true);
         }
     }
 }
