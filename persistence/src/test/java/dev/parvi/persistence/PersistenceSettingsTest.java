@@ -18,7 +18,7 @@ final class PersistenceSettingsTest {
                         10_000,
                         64 << 20,
                         512,
-                        Duration.ofMillis(4),
+                        Duration.ofMillis(5),
                         2,
                         20_000,
                         Duration.ofSeconds(5),
