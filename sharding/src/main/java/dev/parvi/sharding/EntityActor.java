@@ -22,7 +22,6 @@ import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.japi.Procedure;
 import org.apache.pekko.pattern.CircuitBreakerOpenException;
 import org.apache.pekko.persistence.AbstractPersistentActor;
-import org.apache.pekko.persistence.DeleteSnapshotsSuccess;
 import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SaveSnapshotFailure;
@@ -156,7 +155,6 @@ final class EntityActor<S extends Message, E extends Message> extends AbstractPe
                 .match(EntityStop.class, stop -> onStop())
                 .match(SaveSnapshotSuccess.class, saved -> {})
                 .match(SaveSnapshotFailure.class, this::onSnapshotFailure)
-                .match(DeleteSnapshotsSuccess.class, deleted -> {})
                 .match(ReceiveTimeout.class, timeout -> leaveQuarantine())
                 .build();
     }
