@@ -94,7 +94,7 @@ final class HouseRules {
     }
 
     static ArchRule noCycles() {
-        return slices().matching("dev.parvi.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+        return slices().matching("dev.parvi.(**)").should().beFreeOfCycles().allowEmptyShould(true);
     }
 
     static ArchRule entityKnowsNothingOfPekko() {

@@ -18,8 +18,10 @@ record SourceFile(String path, String text, long sizeBytes, boolean isText) {
         return of(path, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The first folder of the path. */
+    /** The folder that holds {@code src}, which may lie in another module's; for a file beside the sources, the first folder. */
     String module() {
+        var sources = path.indexOf("/src/");
+        if (sources >= 0) return path.substring(0, sources);
         return path.contains("/") ? path.substring(0, path.indexOf('/')) : "";
     }
 

@@ -5,7 +5,8 @@ public final class DamagedRecord extends RuntimeException {
     private final String entity;
     private final long revision;
 
-    DamagedRecord(String store, String entity, long revision, String what) {
+    /** The message reads {@code store: the record of entity at revision n}, and then {@code what}. */
+    public DamagedRecord(String store, String entity, long revision, String what) {
         super(store + ": the record of " + entity + " at revision " + revision + " " + what);
         this.entity = entity;
         this.revision = revision;

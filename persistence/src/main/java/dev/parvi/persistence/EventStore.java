@@ -1,10 +1,12 @@
 package dev.parvi.persistence;
 
 import com.google.protobuf.ByteString;
+import com.typesafe.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,13 +20,21 @@ import java.util.function.Function;
  */
 public interface EventStore extends AutoCloseable {
 
-    /** Opens the store that {@code parvi.persistence.store} names. Throws {@link UnusableStore} with a sentence that says why not. */
-    static EventStore open(PersistenceSettings settings) {
+    /**
+     * Opens the store that {@code parvi.persistence.store} names: one of this module, or of a {@link Provider} on the class path.
+     * Throws {@link UnusableStore} with a sentence that says why not.
+     */
+    static EventStore open(Config config) {
+        var settings = PersistenceSettings.from(config);
         var url = settings.store();
         if (url.equals("memory:")) return new InMemoryStore(settings);
         if (url.startsWith(SqliteFile.SCHEME)) return SqliteStore.open(SqliteFile.pathOf(url), settings);
-        throw new UnusableStore("parvi.persistence.store is \"" + url
-                + "\": write sqlite:<file>, or memory: for a store that forgets everything when the process ends");
+        var others = ServiceLoader.load(Provider.class, Provider.class.getClassLoader());
+        for (var other : others) if (url.startsWith(other.scheme())) return other.open(settings, config);
+        var examples = new StringBuilder("sqlite:<file>");
+        for (var other : others) examples.append(", ").append(other.example());
+        throw new UnusableStore("parvi.persistence.store is \"" + url + "\": write " + examples
+                + ", or memory: for a store that forgets everything when the process ends");
     }
 
     /**
@@ -90,7 +100,7 @@ public interface EventStore extends AutoCloseable {
         }
 
         /** What the append weighs in a queue. */
-        long sizeBytes() {
+        public long sizeBytes() {
             var sum = 128L + entity.length();
             for (var record : records)
                 sum += 64L + record.bytes().size() + record.key().length();
@@ -164,4 +174,25 @@ public interface EventStore extends AutoCloseable {
      * @param stalled how long the transaction in progress has been running; zero when there is none
      */
     record Stats(long appends, long events, long commits, long fenced, long failed, int queued, Duration stalled) {}
+
+    /**
+     * Another kind of store, in a module of its own. A public class that implements this, with a constructor without parameters, is
+     * found by {@link ServiceLoader}; so whoever stays with one kind needs the libraries of no other.
+     */
+    interface Provider {
+        /** With what the URLs of this kind begin, the colon included: {@code cassandra:}. */
+        String scheme();
+
+        /** The shape of such a URL, for a person who wrote a wrong one. */
+        String example();
+
+        /**
+         * Opens the store that {@code parvi.persistence.store} names.
+         *
+         * @param settings what all stores have in common
+         * @param config the whole configuration, for the settings of this kind
+         * @throws UnusableStore with one sentence that says why it cannot be opened
+         */
+        EventStore open(PersistenceSettings settings, Config config);
+    }
 }

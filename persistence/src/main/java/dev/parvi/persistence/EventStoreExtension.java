@@ -29,7 +29,7 @@ public final class EventStoreExtension implements Extension {
 
     private EventStoreExtension(ExtendedActorSystem system) {
         settings = PersistenceSettings.from(system.settings().config());
-        store = EventStore.open(settings);
+        store = EventStore.open(system.settings().config());
         system.registerOnTermination(store::close);
     }
 

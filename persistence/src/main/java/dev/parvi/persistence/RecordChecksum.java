@@ -7,10 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
 
 /** CRC-32C over what makes a record this record: whose it is, its revision, and its bytes. A row that moved is damaged as well. */
-final class RecordChecksum {
+public final class RecordChecksum {
     private RecordChecksum() {}
 
-    static byte[] entityBytes(String entity) {
+    /** What {@link #of} takes for the entity. */
+    public static byte[] entityBytes(String entity) {
         return entity.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -18,7 +19,7 @@ final class RecordChecksum {
      * The hash by which a key is stored and found; files keep it, so it must never change. Callers choose their keys: a hash with
      * collisions that can be computed would let them make look-ups slow.
      */
-    static long ofKey(String key) {
+    public static long ofKey(String key) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.wrap(digest).getLong();
@@ -27,7 +28,8 @@ final class RecordChecksum {
         }
     }
 
-    static long of(byte[] entity, long revision, byte[] record) {
+    /** The checksum of one record; 32 bits, never negative. */
+    public static long of(byte[] entity, long revision, byte[] record) {
         var crc = new CRC32C();
         crc.update(entity, 0, entity.length);
         crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, revision));

@@ -171,7 +171,7 @@ final class SqliteStore implements EventStore {
     private <T> CompletableFuture<T> submit(WriteQueue.Task<T> task) {
         var refusal = queue.offer(task);
         if (refusal.isEmpty()) return task.future;
-        counters.failed.increment();
+        counters.onFailed(1);
         return CompletableFuture.failedFuture(new NotServing(refusal));
     }
 

@@ -82,7 +82,7 @@ final class SqliteUpkeep implements Runnable {
     }
 
     private void shortenLog() throws SQLException {
-        var commits = counters.commits.sum();
+        var commits = counters.commits();
         if (commits == seenCommits || checkpoint("NOOP").logBytes() < walBytesMax / 2) return;
         seenCommits = commits;
         checkpoint("PASSIVE");

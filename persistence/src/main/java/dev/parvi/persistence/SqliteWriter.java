@@ -115,7 +115,7 @@ final class SqliteWriter implements Runnable {
             for (var task : group) task.run(connected.tables());
             committing = true;
             connected.commit();
-            if (connected.tables().wrote()) counters.commits.increment();
+            if (connected.tables().wrote()) counters.onCommitted();
             return Attempt.DONE;
         } catch (SQLException | RuntimeException | Error cause) {
             var kind = SqliteFailure.of(cause);
@@ -147,7 +147,7 @@ final class SqliteWriter implements Runnable {
 
     private void fail(List<WriteQueue.Task<?>> group, RuntimeException failing) {
         queue.done(group);
-        counters.failed.add(group.size());
+        counters.onFailed(group.size());
         for (var task : group) task.future.completeExceptionally(failing);
     }
 

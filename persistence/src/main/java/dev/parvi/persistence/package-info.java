@@ -15,6 +15,9 @@
  * <p>An event on which a command's outcome rides is stored with a hash of its idempotency key, so that the outcome is found for as
  * long as the journal holds the event: {@code EventStoreExtension.outcomes()}.
  *
+ * <p>Stores for clusters lie in modules of their own and are found through {@link EventStore.Provider}; what they share with the ones
+ * here is {@link StoreCounters}, {@link RecordChecksum} and the conformance suite in this module's tests.
+ *
  * <p>{@code Journal} and {@code SnapshotStorePlugin} show the store to Pekko Persistence; {@code RecordCodec} turns what Pekko has
  * into bytes, by the name of the protobuf message and never by the name of a Java class.
  */

@@ -48,7 +48,7 @@ final class ConformanceProofTest {
             if (!method.isAnnotationPresent(Test.class)) continue;
             var suite = new EventStoreConformance() {
                 @Override
-                EventStore open() {
+                protected EventStore open() {
                     return opener.get();
                 }
             };
@@ -67,7 +67,7 @@ final class ConformanceProofTest {
     }
 
     private static EventStore memory() {
-        return EventStore.open(StoreSettings.with("store = \"memory:\""));
+        return EventStore.open(StoreSettings.config("store = \"memory:\""));
     }
 
     /** Stores every append at the end, whatever its writer has seen. */

@@ -43,7 +43,7 @@ final class DiskFullIT {
         var file = disk.resolve("store.db");
         var record = "x".repeat(3_000);
         var acknowledged = new ArrayList<String>();
-        try (var store = EventStore.open(StoreSettings.on(file, "wal-bytes-max = 1MiB"))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file, "wal-bytes-max = 1MiB"))) {
             var client = new StoreClient(store);
             var refusal = fill(client, record, acknowledged);
             assertThat(refusal)
@@ -58,7 +58,7 @@ final class DiskFullIT {
             acknowledged.add(record);
             assertThat(client.records("a")).isEqualTo(acknowledged);
         }
-        try (var store = EventStore.open(StoreSettings.on(file))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file))) {
             assertThat(new StoreClient(store).records("a")).isEqualTo(acknowledged);
         }
     }
@@ -66,15 +66,15 @@ final class DiskFullIT {
     @Test
     void a_read_only_disk_refuses_to_open_in_one_sentence() throws Exception {
         var file = disk.resolve("store.db");
-        try (var store = EventStore.open(StoreSettings.on(file))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file))) {
             new StoreClient(store).append("a", 0, "w", "one");
         }
         assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
-        assertThatThrownBy(() -> EventStore.open(StoreSettings.on(file)))
+        assertThatThrownBy(() -> EventStore.open(StoreSettings.configOn(file)))
                 .isInstanceOf(UnusableStore.class)
                 .hasMessageContaining(disk + " is not writable");
         run("mount", "-o", "remount,rw", disk.toString());
-        try (var store = EventStore.open(StoreSettings.on(file))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file))) {
             assertThat(new StoreClient(store).records("a")).containsExactly("one");
         }
     }

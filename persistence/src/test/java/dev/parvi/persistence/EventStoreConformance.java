@@ -28,12 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store does, whatever it keeps its rows in. {@link ConformanceProofTest} shows that it can fail. */
-abstract class EventStoreConformance {
+public abstract class EventStoreConformance {
     private EventStore store;
-    StoreClient client;
+    protected StoreClient client;
 
     /** A store without rows. */
-    abstract EventStore open();
+    protected abstract EventStore open();
 
     @BeforeEach
     void start() {

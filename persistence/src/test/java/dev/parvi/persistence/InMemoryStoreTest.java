@@ -3,7 +3,7 @@ package dev.parvi.persistence;
 /** The conformance suite without a disk. */
 final class InMemoryStoreTest extends EventStoreConformance {
     @Override
-    EventStore open() {
-        return EventStore.open(StoreSettings.with("store = \"memory:\""));
+    protected EventStore open() {
+        return EventStore.open(StoreSettings.config("store = \"memory:\""));
     }
 }

@@ -25,7 +25,7 @@ final class SqliteFailureTest {
     @TempDir
     Path folder = Path.of("");
 
-    private StoreClient client = new StoreClient(EventStore.open(StoreSettings.with("store = \"memory:\"")));
+    private StoreClient client = new StoreClient(EventStore.open(StoreSettings.config("store = \"memory:\"")));
 
     @BeforeEach
     void open() {

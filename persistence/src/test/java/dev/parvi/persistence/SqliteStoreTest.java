@@ -28,7 +28,7 @@ final class SqliteStoreTest extends EventStoreConformance {
     Path folder = Path.of("");
 
     @Override
-    EventStore open() {
+    protected EventStore open() {
         return open("store.db");
     }
 
@@ -185,7 +185,7 @@ final class SqliteStoreTest extends EventStoreConformance {
 
     @Test
     void a_full_queue_refuses_at_once_and_stores_nothing_of_what_it_refused() throws SQLException {
-        try (var store = EventStore.open(StoreSettings.on(folder.resolve("full.db"), "queue-max = 3"));
+        try (var store = EventStore.open(StoreSettings.configOn(folder.resolve("full.db"), "queue-max = 3"));
                 var lock = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("full.db"))) {
             SqliteFile.execute(lock, "BEGIN IMMEDIATE");
             var accepted = new ArrayList<CompletableFuture<AppendResult>>();
@@ -202,8 +202,8 @@ final class SqliteStoreTest extends EventStoreConformance {
 
     @Test
     void large_events_are_bounded_by_bytes() {
-        var settings = StoreSettings.on(folder.resolve("bytes.db"), "queue-bytes-max = 1MiB");
-        try (var store = EventStore.open(settings)) {
+        var config = StoreSettings.configOn(folder.resolve("bytes.db"), "queue-bytes-max = 1MiB");
+        try (var store = EventStore.open(config)) {
             assertThat(failureOf(store.append(appendOf("a", 0, "w", "x".repeat(1 << 20)))))
                     .isInstanceOf(NotServing.class)
                     .hasMessageContaining("bytes");
@@ -213,7 +213,7 @@ final class SqliteStoreTest extends EventStoreConformance {
     @Test
     void a_file_locked_for_too_long_refuses_and_serves_again_later() throws SQLException {
         var file = folder.resolve("busy.db");
-        try (var store = EventStore.open(StoreSettings.on(file, "busy-timeout = 100ms"));
+        try (var store = EventStore.open(StoreSettings.configOn(file, "busy-timeout = 100ms"));
                 var lock = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             SqliteFile.execute(lock, "BEGIN IMMEDIATE");
             assertThat(failureOf(store.append(appendOf("a", 0, "w", "one"))))
@@ -227,7 +227,7 @@ final class SqliteStoreTest extends EventStoreConformance {
     @Test
     void the_log_is_kept_short_while_writing() {
         var file = folder.resolve("log.db");
-        try (var store = EventStore.open(StoreSettings.on(file, "wal-bytes-max = 1MiB"))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file, "wal-bytes-max = 1MiB"))) {
             var record = "x".repeat(10_000);
             for (var n = 0; n < 3_000; n += 50) {
                 var results = new ArrayList<CompletableFuture<AppendResult>>();
@@ -246,7 +246,7 @@ final class SqliteStoreTest extends EventStoreConformance {
     void somebody_who_reads_for_long_stops_nobody_and_the_log_is_cut_afterwards() throws SQLException {
         var file = folder.resolve("held.db");
         var record = "x".repeat(50_000);
-        try (var store = EventStore.open(StoreSettings.on(file, "wal-bytes-max = 1MiB"))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file, "wal-bytes-max = 1MiB"))) {
             var writer = new StoreClient(store);
             writer.append("a", 0, "w", record);
             try (var reader = DriverManager.getConnection("jdbc:sqlite:" + file)) {
@@ -267,7 +267,7 @@ final class SqliteStoreTest extends EventStoreConformance {
     @Test
     void a_store_whose_file_is_taken_away_stops() throws Exception {
         var file = folder.resolve("moved.db");
-        try (var store = EventStore.open(StoreSettings.on(file))) {
+        try (var store = EventStore.open(StoreSettings.configOn(file))) {
             new StoreClient(store).append("a", 0, "w", "one");
             Files.move(file, folder.resolve("elsewhere.db"));
             Awaitility.await()
@@ -305,6 +305,6 @@ final class SqliteStoreTest extends EventStoreConformance {
     }
 
     private EventStore open(String name) {
-        return EventStore.open(StoreSettings.on(folder.resolve(name)));
+        return EventStore.open(StoreSettings.configOn(folder.resolve(name)));
     }
 }

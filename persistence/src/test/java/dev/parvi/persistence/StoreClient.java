@@ -22,16 +22,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A store as tests want it: blocking, with strings for records. */
-record StoreClient(EventStore store) {
-    static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+public record StoreClient(EventStore store) {
+    public static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
     private static final long PATIENCE_SECONDS = 30;
 
-    AppendResult append(String entity, long expectedRevision, String writer, String... records) {
+    public AppendResult append(String entity, long expectedRevision, String writer, String... records) {
         return get(store.append(appendOf(entity, expectedRevision, writer, records)));
     }
 
     /** One event for each key, in order; its bytes are the key's with an exclamation mark. */
-    void appendKeyed(String entity, long expectedRevision, String... keys) {
+    public void appendKeyed(String entity, long expectedRevision, String... keys) {
         var records = Stream.of(keys)
                 .map(key -> new Record(ByteString.copyFromUtf8(key + "!"), key))
                 .toList();
@@ -39,11 +39,11 @@ record StoreClient(EventStore store) {
                 .isEqualTo(new Appended(expectedRevision + keys.length));
     }
 
-    List<Long> find(String entity, String key) {
+    public List<Long> find(String entity, String key) {
         return get(store.find(entity, key)).stream().map(StoredEvent::revision).toList();
     }
 
-    static Append appendOf(String entity, long expectedRevision, String writer, String... records) {
+    public static Append appendOf(String entity, long expectedRevision, String writer, String... records) {
         return new Append(
                 entity,
                 expectedRevision,
@@ -53,43 +53,43 @@ record StoreClient(EventStore store) {
                         .toList());
     }
 
-    long head(String entity) {
+    public long head(String entity) {
         return get(store.head(entity));
     }
 
-    List<StoredEvent> replay(String entity, long from, long to, long max) {
+    public List<StoredEvent> replay(String entity, long from, long to, long max) {
         var events = new ArrayList<StoredEvent>();
         get(store.replay(entity, from, to, max, events::add));
         return events;
     }
 
-    List<StoredEvent> replay(String entity) {
+    public List<StoredEvent> replay(String entity) {
         return replay(entity, 1, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    List<String> records(String entity) {
+    public List<String> records(String entity) {
         return replay(entity).stream()
                 .map(event -> event.record().toStringUtf8())
                 .toList();
     }
 
-    void save(String entity, long revision, String record) {
+    public void save(String entity, long revision, String record) {
         get(store.save(snapshotOf(entity, revision, "", record), 10));
     }
 
-    static Snapshot snapshotOf(String entity, long revision, String writer, String record) {
+    public static Snapshot snapshotOf(String entity, long revision, String writer, String record) {
         return new Snapshot(entity, revision, writer, TIME.plusSeconds(revision), ByteString.copyFromUtf8(record));
     }
 
-    Optional<String> load(String entity) {
+    public Optional<String> load(String entity) {
         return load(entity, SnapshotRange.ALL);
     }
 
-    Optional<String> load(String entity, SnapshotRange range) {
+    public Optional<String> load(String entity, SnapshotRange range) {
         return get(store.load(entity, range)).map(snapshot -> snapshot.record().toStringUtf8());
     }
 
-    static <T> T get(CompletableFuture<T> future) {
+    public static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
@@ -99,7 +99,7 @@ record StoreClient(EventStore store) {
         }
     }
 
-    static Throwable failureOf(CompletableFuture<?> future) {
+    public static Throwable failureOf(CompletableFuture<?> future) {
         assertThat(future).failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
         return ScalaFutures.unwrap(future.handle((value, failure) -> failure).join());
     }

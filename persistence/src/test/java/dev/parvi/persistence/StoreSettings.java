@@ -3,9 +3,10 @@ package dev.parvi.persistence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Settings for tests: the defaults, with a few keys changed. */
-final class StoreSettings {
+public final class StoreSettings {
     private StoreSettings() {}
 
     static PersistenceSettings with(String... changes) {
@@ -13,13 +14,21 @@ final class StoreSettings {
     }
 
     static PersistenceSettings on(Path file, String... changes) {
-        var all = new String[changes.length + 1];
-        System.arraycopy(changes, 0, all, 0, changes.length);
-        all[changes.length] = "store = \"sqlite:" + file + "\"";
-        return with(all);
+        return PersistenceSettings.from(configOn(file, changes));
     }
 
-    static Config config(String... changes) {
+    static Config configOn(Path file, String... changes) {
+        return config(changes, "store = \"sqlite:" + file + "\"");
+    }
+
+    private static Config config(String[] changes, String more) {
+        var all = Arrays.copyOf(changes, changes.length + 1);
+        all[changes.length] = more;
+        return config(all);
+    }
+
+    /** The whole configuration; each change is a line of HOCON below {@code parvi.persistence}. */
+    public static Config config(String... changes) {
         var text = new StringBuilder();
         for (var change : changes)
             text.append("parvi.persistence.").append(change).append('\n');

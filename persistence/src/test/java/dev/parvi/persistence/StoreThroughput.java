@@ -44,7 +44,7 @@ final class StoreThroughput {
 
     public static void main(String[] arguments) throws Exception {
         var folder = Files.createTempDirectory(Path.of(arguments[0]), "throughput");
-        try (var store = EventStore.open(StoreSettings.on(folder.resolve("store.db")))) {
+        try (var store = EventStore.open(StoreSettings.configOn(folder.resolve("store.db")))) {
             var throughput = new StoreThroughput(store, Long.parseLong(arguments[1]) * 1_000);
             for (var clients : Arrays.copyOfRange(arguments, 2, arguments.length))
                 System.out.println(throughput.measure(Integer.parseInt(clients)));

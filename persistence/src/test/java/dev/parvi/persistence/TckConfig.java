@@ -7,21 +7,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The plugins as they come, on a file of their own. */
-final class TckConfig {
+/** The plugins as they come. */
+public final class TckConfig {
     private TckConfig() {}
 
+    /** On a file of their own. */
     static Config fresh() {
         try {
             var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "tck")), "store");
-            return ConfigFactory.parseString("""
-                    pekko.persistence.journal.plugin = "parvi.journal"
-                    pekko.persistence.snapshot-store.plugin = "parvi.snapshot-store"
-                    pekko.loglevel = WARNING
-                    parvi.persistence.store = "sqlite:%s/tck.db"
-                    """.formatted(folder)).withFallback(ConfigFactory.load());
+            return on("sqlite:" + folder + "/tck.db");
         } catch (IOException noFolder) {
             throw new UncheckedIOException(noFolder);
         }
+    }
+
+    /** On the store with this URL. */
+    public static Config on(String url) {
+        return ConfigFactory.parseString("""
+                pekko.persistence.journal.plugin = "parvi.journal"
+                pekko.persistence.snapshot-store.plugin = "parvi.snapshot-store"
+                pekko.loglevel = WARNING
+                parvi.persistence.store = "%s"
+                """.formatted(url)).withFallback(ConfigFactory.load());
     }
 }

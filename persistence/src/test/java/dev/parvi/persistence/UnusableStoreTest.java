@@ -2,6 +2,7 @@ package dev.parvi.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class UnusableStoreTest {
     @Test
     void another_scheme_is_refused_with_the_ones_there_are() {
         for (var url : new String[] {"postgres://host/db", "parvi.db", "memory:x"})
-            assertThat(messageOf(StoreSettings.with("store = \"" + url + "\"")))
+            assertThat(messageOf(StoreSettings.config("store = \"" + url + "\"")))
                     .contains("\"" + url + "\"")
                     .contains("sqlite:<file>")
                     .contains("memory:");
@@ -28,14 +29,14 @@ final class UnusableStoreTest {
 
     @Test
     void a_url_without_a_file_is_refused() {
-        assertThat(messageOf(StoreSettings.with("store = \"sqlite:\"")))
+        assertThat(messageOf(StoreSettings.config("store = \"sqlite:\"")))
                 .isEqualTo("parvi.persistence.store is \"sqlite:\" and names no file: write sqlite:<file>");
     }
 
     @Test
     void a_file_that_is_not_a_database_is_refused() throws IOException {
         var file = Files.writeString(folder.resolve("notes.txt"), "dear diary, ".repeat(1_000));
-        assertThat(messageOf(StoreSettings.on(file))).startsWith(file + " is not a SQLite database");
+        assertThat(messageOf(StoreSettings.configOn(file))).startsWith(file + " is not a SQLite database");
         assertThat(Files.readString(file)).startsWith("dear diary, dear");
     }
 
@@ -43,32 +44,34 @@ final class UnusableStoreTest {
     void a_database_of_another_program_is_refused_and_left_alone() throws SQLException {
         var file = folder.resolve("other.db");
         execute(file, "CREATE TABLE event(a, b)");
-        assertThat(messageOf(StoreSettings.on(file))).isEqualTo(file + " is a SQLite database of another program");
+        assertThat(messageOf(StoreSettings.configOn(file)))
+                .isEqualTo(file + " is a SQLite database of another program");
     }
 
     @Test
     void a_newer_schema_is_refused() throws SQLException {
         var file = folder.resolve("newer.db");
-        EventStore.open(StoreSettings.on(file)).close();
+        EventStore.open(StoreSettings.configOn(file)).close();
         execute(file, "UPDATE meta SET value = '99' WHERE name = 'schema-version'");
-        assertThat(messageOf(StoreSettings.on(file)))
+        assertThat(messageOf(StoreSettings.configOn(file)))
                 .startsWith(file + " has schema version 99, this release knows up to 1");
     }
 
     @Test
     void a_folder_in_place_of_the_file_is_refused() {
-        assertThat(messageOf(StoreSettings.on(folder))).startsWith(folder + " is a folder");
+        assertThat(messageOf(StoreSettings.configOn(folder))).startsWith(folder + " is a folder");
     }
 
     @Test
     void a_file_in_place_of_the_folder_is_refused() throws IOException {
         var file = Files.createFile(folder.resolve("file"));
-        assertThat(messageOf(StoreSettings.on(file.resolve("store.db")))).startsWith("the folder " + file);
+        assertThat(messageOf(StoreSettings.configOn(file.resolve("store.db")))).startsWith("the folder " + file);
     }
 
     @Test
     void missing_folders_are_made() {
-        EventStore.open(StoreSettings.on(folder.resolve("a/b/c/store.db"))).close();
+        EventStore.open(StoreSettings.configOn(folder.resolve("a/b/c/store.db")))
+                .close();
         assertThat(folder.resolve("a/b/c/store.db")).exists();
     }
 
@@ -77,13 +80,13 @@ final class UnusableStoreTest {
         var opened = new ArrayList<CompletableFuture<EventStore>>();
         for (var n = 0; n < 8; n++)
             opened.add(CompletableFuture.supplyAsync(
-                    () -> EventStore.open(StoreSettings.on(folder.resolve("new.db"), "busy-timeout = 20s")),
+                    () -> EventStore.open(StoreSettings.configOn(folder.resolve("new.db"), "busy-timeout = 20s")),
                     work -> SqliteStore.Threads.of("opener", work).start()));
         for (var store : opened) store.join().close();
     }
 
-    private static String messageOf(PersistenceSettings settings) {
-        try (var store = EventStore.open(settings)) {
+    private static String messageOf(Config config) {
+        try (var store = EventStore.open(config)) {
             throw new AssertionError(store + " was opened");
         } catch (UnusableStore refusal) {
             return String.valueOf(refusal.getMessage());
