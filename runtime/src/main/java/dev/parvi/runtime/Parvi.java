@@ -18,7 +18,13 @@ import picocli.CommandLine.ParameterException;
         optionListHeading = "%nOptions:%n",
         mixinStandardHelpOptions = true,
         versionProvider = Parvi.Version.class,
-        subcommands = {RunCommand.class, ClusterCommand.class, ConfigCommand.class, Parvi.VersionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ClusterCommand.class,
+            ConfigCommand.class,
+            DevCommand.class,
+            Parvi.VersionCommand.class
+        },
         footer = {
             "",
             "Examples:",
@@ -26,6 +32,7 @@ import picocli.CommandLine.ParameterException;
             "  parvi run --port 0 --data ./other  a free port, other data",
             "  parvi cluster --nodes 3            three nodes on this machine",
             "  parvi config                       every setting and where it comes from",
+            "  parvi dev cassandra                a Cassandra server to try a store against",
             "",
             "parvi COMMAND --help tells more. Exit codes: 0 stopped as asked, 1 fault, 2 wrong option",
             "or setting, 3 port, folder or store not usable, 4 could not join, 5 removed by the cluster."

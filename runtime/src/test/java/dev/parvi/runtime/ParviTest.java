@@ -15,14 +15,15 @@ class ParviTest {
     @Test
     void help_names_every_command_and_gives_examples() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("run ", "cluster ", "config ", "version ", "Examples:", "Exit codes:");
+        assertThat(out.toString())
+                .contains("run ", "cluster ", "config ", "dev ", "version ", "Examples:", "Exit codes:");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "cluster", "config"})
+    @ValueSource(strings = {"run", "cluster", "config", "dev cassandra"})
     void the_help_of_a_command_fits_a_terminal_and_gives_examples(String command) {
-        assertThat(run(command, "--help")).isZero();
+        assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Examples:", "--data=DIR");
         assertThat(out.toString()).doesNotContain("stop-with-parent");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
@@ -59,7 +60,7 @@ class ParviTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run --prot 1", "run --port x", "rum", "cluster --nodes many"})
+    @ValueSource(strings = {"run --prot 1", "run --port x", "rum", "cluster --nodes many", "dev", "dev mongo"})
     void a_wrong_option_ends_in_one_sentence(String line) {
         assertThat(run(line.split(" "))).isEqualTo(StartFailure.Exit.USAGE.code());
         assertThat(err.toString().lines())

@@ -38,6 +38,7 @@ public final class CassandraServers implements AutoCloseable {
                 .mapToObj(number -> new Node(new ServerProcess(number, ring, folder, home, classPath, options)))
                 .toList());
         try {
+            progress.accept("starting " + (nodes == 1 ? "one node" : nodes + " nodes") + " of Cassandra");
             servers.nodes.forEach(node -> node.server.launch());
             for (var node : servers.nodes) progress.accept(node.server.awaitServing());
             servers.nodes.forEach(node -> node.server.awaitSeen(ring));

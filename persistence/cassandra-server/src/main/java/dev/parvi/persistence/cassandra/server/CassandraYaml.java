@@ -9,6 +9,10 @@ import java.util.stream.Collectors;
 
 /** The text of {@code cassandra.yaml}. What is not in it is Cassandra's default. */
 final class CassandraYaml {
+    private static final Map<CommitLogSync, Map<String, String>> SYNC_INTERVALS = Map.of(
+            CommitLogSync.PERIODIC, Map.of("commitlog_sync_period", "10s"),
+            CommitLogSync.GROUP, Map.of("commitlog_sync_group_window", "10ms"));
+
     private CassandraYaml() {}
 
     /** The settings of one node; numbers begin with 1. */
@@ -26,6 +30,8 @@ final class CassandraYaml {
         lines.put("native_transport_port", String.valueOf(ring.nativePort()));
         lines.put("paxos_variant", "v2");
         lines.put("hinted_handoff_enabled", "true");
+        // Cassandra's own file says so; without it the default is to go on.
+        lines.put("disk_failure_policy", "stop");
         lines.put("commitlog_sync", options.commitLogSync().name().toLowerCase(Locale.ROOT));
         lines.putAll(SYNC_INTERVALS.getOrDefault(options.commitLogSync(), Map.of()));
         lines.put("authenticator", options.asksForPassword() ? "PasswordAuthenticator" : "AllowAllAuthenticator");
@@ -35,10 +41,6 @@ final class CassandraYaml {
                 .map(line -> line.getKey() + ": " + line.getValue() + "\n")
                 .collect(Collectors.joining());
     }
-
-    private static final Map<CommitLogSync, Map<String, String>> SYNC_INTERVALS = Map.of(
-            CommitLogSync.PERIODIC, Map.of("commitlog_sync_period", "10s"),
-            CommitLogSync.GROUP, Map.of("commitlog_sync_group_window", "10ms"));
 
     /** The ring is cut into equal parts. */
     static BigInteger token(int number, int nodes) {

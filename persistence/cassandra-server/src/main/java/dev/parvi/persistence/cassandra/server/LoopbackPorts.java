@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,23 +36,26 @@ final class LoopbackPorts {
     static void requireFree(int port, int nodes) {
         for (int number = 1; number <= nodes; number++) {
             var host = RingLayout.host(number);
-            if (!isFree(port, host))
-                throw new CassandraFailure(
-                        "Port " + port + " on " + host + " is taken by another process, or the address is not there.");
+            listen(port, host).ifPresent(refusal -> {
+                throw new CassandraFailure("Port " + port + " on " + host + " is not to be had (" + refusal.getMessage()
+                        + "): choose another, or 0 for a free one.");
+            });
         }
     }
 
     private static boolean isFree(int port, int nodes) {
-        return IntStream.rangeClosed(1, nodes).allMatch(number -> isFree(port, RingLayout.host(number)));
+        return IntStream.rangeClosed(1, nodes)
+                .allMatch(number -> listen(port, RingLayout.host(number)).isEmpty());
     }
 
-    private static boolean isFree(int port, String host) {
+    /** Listens for a moment; returns why it cannot. */
+    private static Optional<IOException> listen(int port, String host) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-            return true;
+            return Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.of(e);
         }
     }
 }

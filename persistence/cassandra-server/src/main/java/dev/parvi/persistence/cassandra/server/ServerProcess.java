@@ -66,7 +66,7 @@ final class ServerProcess {
         await(READY, "serve");
         var seconds =
                 Duration.ofNanos(System.nanoTime() - current().startedNanos).toMillis() / 1000.0;
-        return String.format(Locale.ROOT, "%s serves after %.1f s", this, seconds);
+        return String.format(Locale.ROOT, "node %d serves after %.1f s", number, seconds);
     }
 
     /** Waits until this node has seen all others up. */

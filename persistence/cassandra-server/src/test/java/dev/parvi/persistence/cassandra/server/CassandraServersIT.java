@@ -3,6 +3,7 @@ package dev.parvi.persistence.cassandra.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parvi.persistence.cassandra.server.CassandraOptions.CommitLogSync;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ class CassandraServersIT {
         var told = new ArrayList<String>();
         try (var ring = CassandraServers.start(1, folder, told::add)) {
             var node = ring.nodes().get(0);
-            assertThat(told).hasSize(1);
+            assertThat(told).hasSize(2);
             assertThat(node.address()).isEqualTo(ring.contactPoint());
             assertThat(answerTo(node.address())).isEqualTo(SUPPORTED);
 
@@ -40,6 +41,19 @@ class CassandraServersIT {
             assertThat(node.pid()).isNotEqualTo(first);
             assertThat(answerTo(node.address())).isEqualTo(SUPPORTED);
             assertThat(node.logged()).contains("Startup complete");
+        }
+    }
+
+    @Test
+    void three_servers_are_one_ring_and_a_killed_one_comes_back() throws IOException {
+        var options = CassandraOptions.standard().withHeapMegabytes(256).withCommitLogSync(CommitLogSync.BATCH);
+        try (var ring = CassandraServers.start(3, folder, options, line -> {})) {
+            for (var node : ring.nodes()) assertThat(answerTo(node.address())).isEqualTo(SUPPORTED);
+
+            var second = ring.nodes().get(1);
+            second.kill();
+            second.restart();
+            assertThat(answerTo(second.address())).isEqualTo(SUPPORTED);
         }
     }
 
