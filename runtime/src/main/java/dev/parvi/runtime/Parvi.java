@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             ClusterCommand.class,
             ConfigCommand.class,
-            DevCommand.class,
+            Parvi.DevCommand.class,
             Parvi.VersionCommand.class
         },
         footer = {
@@ -97,6 +97,17 @@ public final class Parvi {
             };
         }
     }
+
+    /** What a developer needs beside the nodes. */
+    @Command(
+            name = "dev",
+            description = "Starts servers to develop against. Not for production.",
+            mixinStandardHelpOptions = true,
+            commandListHeading = "%nCommands:%n",
+            optionListHeading = "%nOptions:%n",
+            subcommands = DevCassandraCommand.class,
+            footer = {"", "Examples:", "  parvi dev cassandra --nodes 3"})
+    static final class DevCommand {}
 
     @Command(name = "version", description = "Prints the version of Parvi and of the JDK.")
     static final class VersionCommand implements Runnable {
