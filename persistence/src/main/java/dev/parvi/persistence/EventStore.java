@@ -10,6 +10,8 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where entities are kept: their events, append-only and fenced by revision, and their snapshots.
@@ -26,15 +28,29 @@ public interface EventStore extends AutoCloseable {
      */
     static EventStore open(Config config) {
         var settings = PersistenceSettings.from(config);
-        var url = settings.store();
-        if (url.equals("memory:")) return new InMemoryStore(settings);
-        if (url.startsWith(SqliteFile.SCHEME)) return SqliteStore.open(SqliteFile.pathOf(url), settings);
-        var others = ServiceLoader.load(Provider.class, Provider.class.getClassLoader());
-        for (var other : others) if (url.startsWith(other.scheme())) return other.open(settings, config);
-        var examples = new StringBuilder("sqlite:<file>");
-        for (var other : others) examples.append(", ").append(other.example());
-        throw new UnusableStore("parvi.persistence.store is \"" + url + "\": write " + examples
-                + ", or memory: for a store that forgets everything when the process ends");
+        return kindOf(settings.store()).open(settings, config);
+    }
+
+    /**
+     * Makes the tables of the store that {@code parvi.persistence.store} names, or changes those of an older release; what is there
+     * stays. Safe to repeat. Answers with a sentence that says what was done; throws {@link UnusableStore} if it cannot be done.
+     */
+    static String migrate(Config config) {
+        var settings = PersistenceSettings.from(config);
+        return kindOf(settings.store()).migrate(settings, config);
+    }
+
+    private static Provider kindOf(String url) {
+        var found = ServiceLoader.load(Provider.class, Provider.class.getClassLoader());
+        var all = Stream.concat(
+                        Stream.of(new SqliteStore.Kind(), new InMemoryStore.Kind()),
+                        found.stream().map(ServiceLoader.Provider::get))
+                .toList();
+        return all.stream()
+                .filter(kind -> kind.takes(url))
+                .findFirst()
+                .orElseThrow(() -> new UnusableStore("parvi.persistence.store is \"" + url + "\": write "
+                        + all.stream().map(Provider::example).collect(Collectors.joining(", or "))));
     }
 
     /**
@@ -132,7 +148,8 @@ public interface EventStore extends AutoCloseable {
             return new SnapshotRange(revision, revision, ALL.timeMin, ALL.timeMax);
         }
 
-        boolean contains(Snapshot snapshot) {
+        /** Whether the snapshot lies in it. */
+        public boolean contains(Snapshot snapshot) {
             return snapshot.revision >= revisionMin
                     && snapshot.revision <= revisionMax
                     && !snapshot.time.isBefore(timeMin)
@@ -177,11 +194,16 @@ public interface EventStore extends AutoCloseable {
 
     /**
      * Another kind of store, in a module of its own. A public class that implements this, with a constructor without parameters, is
-     * found by {@link ServiceLoader}; so whoever stays with one kind needs the libraries of no other.
+     * found by {@link java.util.ServiceLoader}; so whoever stays with one kind needs the libraries of no other.
      */
     interface Provider {
         /** With what the URLs of this kind begin, the colon included: {@code cassandra:}. */
         String scheme();
+
+        /** Whether this URL is of this kind. */
+        default boolean takes(String url) {
+            return url.startsWith(scheme());
+        }
 
         /** The shape of such a URL, for a person who wrote a wrong one. */
         String example();
@@ -194,5 +216,8 @@ public interface EventStore extends AutoCloseable {
          * @throws UnusableStore with one sentence that says why it cannot be opened
          */
         EventStore open(PersistenceSettings settings, Config config);
+
+        /** As {@link EventStore#migrate} says, for a store of this kind. */
+        String migrate(PersistenceSettings settings, Config config);
     }
 }

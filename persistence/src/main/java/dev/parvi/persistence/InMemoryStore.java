@@ -1,5 +1,6 @@
 package dev.parvi.persistence;
 
+import com.typesafe.config.Config;
 import dev.parvi.entity.NotServing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,34 @@ final class InMemoryStore implements EventStore {
 
     private Kept kept(String entity) {
         return entities.computeIfAbsent(entity, id -> new Kept());
+    }
+
+    /** What {@code memory:} means. */
+    static final class Kind implements Provider {
+        @Override
+        public String scheme() {
+            return "memory:";
+        }
+
+        @Override
+        public boolean takes(String url) {
+            return url.equals(scheme());
+        }
+
+        @Override
+        public String example() {
+            return "memory: for a store that forgets everything when the process ends";
+        }
+
+        @Override
+        public EventStore open(PersistenceSettings settings, Config config) {
+            return new InMemoryStore(settings);
+        }
+
+        @Override
+        public String migrate(PersistenceSettings settings, Config config) {
+            return "memory: needs no tables";
+        }
     }
 
     /** One entity: its events from the first, deleted ones included, and its snapshots by revision. */

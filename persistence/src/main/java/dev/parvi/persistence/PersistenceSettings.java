@@ -7,6 +7,7 @@ import java.time.Duration;
 /** The settings of this module, {@code parvi.persistence} in {@code reference.conf}, where each is explained. */
 public record PersistenceSettings(
         String store,
+        boolean autoMigrate,
         int queueMax,
         long queueBytesMax,
         int groupMax,
@@ -38,6 +39,7 @@ public record PersistenceSettings(
     public static PersistenceSettings from(Config config) {
         return new PersistenceSettings(
                 read(config, "store", Config::getString),
+                read(config, "auto-migrate", Config::getBoolean),
                 read(config, "queue-max", Config::getInt),
                 read(config, "queue-bytes-max", Config::getBytes),
                 read(config, "group-max", Config::getInt),

@@ -1,5 +1,6 @@
 package dev.parvi.persistence;
 
+import com.typesafe.config.Config;
 import dev.parvi.entity.NotServing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -173,6 +174,31 @@ final class SqliteStore implements EventStore {
         if (refusal.isEmpty()) return task.future;
         counters.onFailed(1);
         return CompletableFuture.failedFuture(new NotServing(refusal));
+    }
+
+    /** What {@code sqlite:} means. */
+    static final class Kind implements Provider {
+        @Override
+        public String scheme() {
+            return SqliteFile.SCHEME;
+        }
+
+        @Override
+        public String example() {
+            return "sqlite:<file>";
+        }
+
+        @Override
+        public EventStore open(PersistenceSettings settings, Config config) {
+            return SqliteStore.open(SqliteFile.pathOf(settings.store()), settings);
+        }
+
+        /** Opening does it: one file has one owner of its schema. */
+        @Override
+        public String migrate(PersistenceSettings settings, Config config) {
+            open(settings, config).close();
+            return SqliteFile.pathOf(settings.store()) + " has schema version " + SqliteSchema.VERSION;
+        }
     }
 
     private interface Change {

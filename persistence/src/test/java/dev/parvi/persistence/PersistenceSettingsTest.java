@@ -15,6 +15,7 @@ final class PersistenceSettingsTest {
         assertThat(StoreSettings.with())
                 .isEqualTo(new PersistenceSettings(
                         "sqlite:parvi.db",
+                        false,
                         10_000,
                         64 << 20,
                         512,
@@ -31,6 +32,7 @@ final class PersistenceSettingsTest {
     void every_key_maps() {
         assertThat(StoreSettings.with(
                         "store = \"memory:\"",
+                        "auto-migrate = on",
                         "queue-max = 1",
                         "queue-bytes-max = 2MiB",
                         "group-max = 3",
@@ -43,6 +45,7 @@ final class PersistenceSettingsTest {
                         "snapshots-kept = 9"))
                 .isEqualTo(new PersistenceSettings(
                         "memory:",
+                        true,
                         1,
                         2 << 20,
                         3,

@@ -46,6 +46,7 @@ final class WritingProcess {
     static PersistenceSettings settings() {
         return new PersistenceSettings(
                 "sqlite:by-hand",
+                false,
                 10_000,
                 64 << 20,
                 512,

@@ -58,6 +58,8 @@ final class ClusterCommand implements Callable<Integer> {
         }
         EntityCatalog.load(settings.entityFolders());
         requireFreePorts(settings);
+        // Once and before all of them: nodes that make the same tables at the same moment get into each other's way.
+        if (options.autoMigrate) Parvi.StoreCommand.migrate(options);
         var directory = MemberDirectory.in(settings.data());
 
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAllAndHalt, "parvi-stop"));

@@ -76,8 +76,10 @@ final class ConfigLayers {
                 .toList();
     }
 
+    /** Nobody's terminal or log is the place for a password. */
     private String rendered(String key) {
         var value = effective.getValue(key);
+        if (key.endsWith("password")) return value.unwrapped().equals("") ? "" : "***";
         return value.unwrapped() instanceof String text ? text : value.render(ConfigRenderOptions.concise());
     }
 

@@ -42,10 +42,18 @@ final class LogSetup {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
-        context.getLogger("org.apache.pekko").setLevel(Level.WARN);
+        for (var other : List.of("org.apache.pekko", "com.datastax", "io.netty", "org.flywaydb"))
+            context.getLogger(other).setLevel(Level.WARN);
         // Connections to a node that left break; the cluster's own lines say what that means.
         context.getLogger("org.apache.pekko.remote.artery").setLevel(Level.ERROR);
         context.getLogger("org.apache.pekko.stream.Materializer").setLevel(Level.ERROR);
+    }
+
+    /** For commands whose output is an answer and not a log: says only what went wrong. */
+    static void installForAnswers() {
+        install(NodeSettings.LogStyle.HUMAN, "");
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     }
 
     /** True if a person reads standard output. The launcher knows for sure; otherwise the console is a good sign. */

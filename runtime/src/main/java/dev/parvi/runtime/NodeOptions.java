@@ -40,6 +40,11 @@ final class NodeOptions {
     @Nullable
     String store;
 
+    @Option(
+            names = "--auto-migrate",
+            description = "Makes or changes the tables of a store on a server first. For development.")
+    boolean autoMigrate;
+
     @Option(names = "--entities", paramLabel = "DIR", description = "Folder with jars of entities. May be repeated.")
     List<Path> entities = new ArrayList<>();
 
@@ -72,6 +77,7 @@ final class NodeOptions {
         put(keys, "parvi.node.data", data);
         put(keys, "parvi.persistence.store", store);
         put(keys, "parvi.node.log", log);
+        if (autoMigrate) keys.put("parvi.persistence.auto-migrate", "on");
         if (!entities.isEmpty()) {
             keys.put(
                     "parvi.node.entities",
@@ -87,7 +93,7 @@ final class NodeOptions {
         Optional.ofNullable(value).ifPresent(present -> keys.put(key, present.toString()));
     }
 
-    /** These options again, as arguments for a child process, without those that differ from node to node. */
+    /** These options again, as arguments for a child process, without those that differ from node to node or are for one only. */
     List<String> sharedArguments() {
         var arguments = new ArrayList<String>();
         add(arguments, "--host", host);

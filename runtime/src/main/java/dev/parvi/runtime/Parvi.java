@@ -1,11 +1,14 @@
 package dev.parvi.runtime;
 
+import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.UnusableStore;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code parvi} command. */
@@ -22,6 +25,7 @@ import picocli.CommandLine.ParameterException;
             RunCommand.class,
             ClusterCommand.class,
             ConfigCommand.class,
+            Parvi.StoreCommand.class,
             Parvi.DevCommand.class,
             Parvi.VersionCommand.class
         },
@@ -32,6 +36,7 @@ import picocli.CommandLine.ParameterException;
             "  parvi run --port 0 --data ./other  a free port, other data",
             "  parvi cluster --nodes 3            three nodes on this machine",
             "  parvi config                       every setting and where it comes from",
+            "  parvi store migrate --store URL    make the tables of a store on a server",
             "  parvi dev cassandra                a Cassandra server to try a store against",
             "",
             "parvi COMMAND --help tells more. Exit codes: 0 stopped as asked, 1 fault, 2 wrong option",
@@ -95,6 +100,51 @@ public final class Parvi {
             return new String[] {
                 "Parvi " + version(), "JDK   " + Runtime.version() + ", " + System.getProperty("java.vendor")
             };
+        }
+    }
+
+    /** {@code parvi store}: what is done to a store and not by a node. */
+    @Command(
+            name = "store",
+            description = "Looks after a store.",
+            mixinStandardHelpOptions = true,
+            commandListHeading = "%nCommands:%n",
+            optionListHeading = "%nOptions:%n",
+            subcommands = StoreCommand.MigrateCommand.class,
+            footer = {"", "Examples:", "  parvi store migrate --store cassandra://127.0.0.1:9042"})
+    static final class StoreCommand {
+        /** Says what was done. */
+        static String migrate(NodeOptions options) {
+            LogSetup.installForAnswers();
+            try {
+                return EventStore.migrate(options.layers().effective());
+            } catch (UnusableStore failure) {
+                throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(failure.getMessage()));
+            } catch (IllegalArgumentException wrong) {
+                throw StartFailure.usage(NodeSettings.sentence(wrong.getMessage()));
+            }
+        }
+
+        @Command(
+                name = "migrate",
+                description = "Makes the tables of a store, or changes those of an older release. Safe to repeat.",
+                sortOptions = false,
+                mixinStandardHelpOptions = true,
+                optionListHeading = "%nOptions:%n",
+                footer = {"", "Run it once, before the nodes of a new release. What is stored stays."})
+        static final class MigrateCommand implements Runnable {
+            @Mixin
+            private NodeOptions options = new NodeOptions();
+
+            @CommandLine.Spec
+            private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+            @Override
+            public void run() {
+                var out = spec.commandLine().getOut();
+                out.println(NodeSettings.sentence(migrate(options)));
+                out.flush();
+            }
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.parvi.persistence.cassandra;
+
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.AppendResult;
+import dev.parvi.persistence.EventStore.Appended;
+import dev.parvi.persistence.EventStore.Fenced;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out one append: writes it under its condition, and does not answer before it knows what became of it. */
+final class CassandraAppends {
+    private static final int TRIES_MAX = 5;
+    private static final long PAUSE_MILLIS_MIN = 50;
+    private static final long PAUSE_MILLIS_MAX = 500;
+
+    private final Requests requests;
+    private final Cql cql;
+    private final Partitions partitions;
+    private final Partitions insistent;
+    private final Histories histories;
+    private final Tails tails;
+    private final CassandraSettings settings;
+
+    CassandraAppends(
+            Requests requests,
+            Cql cql,
+            Partitions partitions,
+            Histories histories,
+            Tails tails,
+            CassandraSettings settings) {
+        this.requests = requests;
+        this.cql = cql;
+        this.partitions = partitions;
+        this.insistent = new Partitions(cql, requests::sendAnyway);
+        this.histories = histories;
+        this.tails = tails;
+        this.settings = settings;
+    }
+
+    /** Fails with {@link NotServing} or {@link OutcomeUnknown} only. */
+    CompletableFuture<AppendResult> carryOut(Append append) {
+        var known = tails.find(append.entity());
+        var written = known == null
+                ? tails.fresh(append.entity(), partitions).thenCompose(tail -> write(append, tail))
+                : write(append, known);
+        return decided(append, written, 1);
+    }
+
+    private CompletableFuture<AppendResult> decided(Append append, CompletableFuture<Boolean> written, int tries) {
+        return written.handle((isApplied, failure) -> {
+                    if (failure == null) return isApplied ? stored(append) : lookAgain(append, tries);
+                    var cause = Requests.unwrap(failure);
+                    if (cause instanceof Uncertain) return resolve(append, System.nanoTime(), 0);
+                    return CompletableFuture.<AppendResult>failedFuture(Silence.toContract(cause));
+                })
+                .thenCompose(result -> result);
+    }
+
+    private static CompletableFuture<AppendResult> stored(Append append) {
+        return CompletableFuture.completedFuture(new Appended(append.lastRevision()));
+    }
+
+    /** The condition did not hold: what was remembered is out of date, or the append is stored already, or somebody was faster. */
+    private CompletableFuture<AppendResult> lookAgain(Append append, int tries) {
+        tails.forget(append.entity());
+        if (tries >= TRIES_MAX)
+            return CompletableFuture.failedFuture(
+                    new NotServing("others write to " + append.entity() + " all the time"));
+        return partitions
+                .last(append.entity())
+                .thenCompose(tail -> {
+                    if (tail.head() == append.expectedRevision())
+                        return decided(append, write(append, tail), tries + 1);
+                    return compare(append, tail);
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        Requests.unwrap(failure) instanceof OutcomeUnknown unknown
+                                ? unknown
+                                : Silence.toContract(failure)));
+    }
+
+    private CompletableFuture<AppendResult> compare(Append append, Tail tail) {
+        return histories
+                .holds(append, tail)
+                .thenApply(isStored -> isStored ? new Appended(append.lastRevision()) : new Fenced(tail.head()));
+    }
+
+    /**
+     * Finds out what became of an append that was sent. Reading at SERIAL completes what was half agreed on. If the head has not moved,
+     * the request may still be on its way somewhere, so the same append is sent again: whichever of the two comes first makes the
+     * condition of the other false, and then the rows tell whose they are.
+     */
+    private CompletableFuture<AppendResult> resolve(Append append, long since, int tries) {
+        tails.forget(append.entity());
+        if (System.nanoTime() - since > settings.resolveTimeout().toNanos())
+            return CompletableFuture.failedFuture(new OutcomeUnknown(
+                    "Cassandra did not say whether " + append.entity() + " is at revision " + append.lastRevision()));
+        return insistent
+                .last(append.entity())
+                .thenCompose(tail -> tail.head() == append.expectedRevision()
+                        ? write(append, tail)
+                                .<@Nullable AppendResult>thenApply(
+                                        isApplied -> isApplied ? new Appended(append.lastRevision()) : null)
+                        : compare(append, tail).<@Nullable AppendResult>thenApply(result -> result))
+                .exceptionally(stillSilent -> null)
+                .thenCompose(result -> result != null
+                        ? CompletableFuture.completedFuture(result)
+                        : later(tries).thenCompose(paused -> resolve(append, since, tries + 1)));
+    }
+
+    /** True if applied, false if the condition did not hold; fails with {@link Uncertain} if it may have been applied. */
+    private CompletableFuture<Boolean> write(Append append, Tail tail) {
+        if (tail.head() != append.expectedRevision()) return CompletableFuture.completedFuture(false);
+        if (!tail.isFull(settings)) return writeTo(append, tail);
+        var sealed = tail.isSealed()
+                ? CompletableFuture.completedFuture(true)
+                : requests.send(cql.seal(append.entity(), tail)).thenApply(rows -> rows.wasApplied());
+        return sealed.thenCompose(
+                isSealed -> isSealed ? writeTo(append, tail.next()) : CompletableFuture.completedFuture(false));
+    }
+
+    private CompletableFuture<Boolean> writeTo(Append append, Tail tail) {
+        return requests.send(cql.append(append, tail))
+                .thenApply(rows -> {
+                    if (rows.wasApplied()) tails.remember(append.entity(), tail.after(append));
+                    return rows.wasApplied();
+                })
+                .exceptionallyCompose(failure -> {
+                    var cause = Requests.unwrap(failure);
+                    return CompletableFuture.failedFuture(
+                            Silence.of(cause) == Silence.UNCERTAIN ? new Uncertain(cause) : cause);
+                });
+    }
+
+    private static CompletableFuture<Void> later(int tries) {
+        var most = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(tries, 10));
+        var pause = ThreadLocalRandom.current().nextLong(most / 2, most);
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run));
+    }
+
+    /** A write that was sent and not answered. */
+    private static final class Uncertain extends RuntimeException {
+        Uncertain(Throwable cause) {
+            super(cause);
+        }
+    }
+}

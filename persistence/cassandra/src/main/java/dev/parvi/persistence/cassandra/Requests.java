@@ -1,0 +1,71 @@
+package dev.parvi.persistence.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import dev.parvi.entity.NotServing;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests, and knows whether the ring answers. Futures are completed on the driver's threads. */
+final class Requests implements AutoCloseable {
+    private final CqlSession session;
+    private final Breaker breaker;
+    private volatile boolean isClosed;
+
+    Requests(CqlSession session, CassandraSettings settings) {
+        this.session = session;
+        this.breaker = new Breaker(settings.breakerFailures(), settings.breakerPause());
+    }
+
+    /** Fails with {@link NotServing}, and sends nothing, while the ring is silent. */
+    CompletableFuture<AsyncResultSet> send(Statement<?> statement) {
+        if (isClosed) return CompletableFuture.failedFuture(new NotServing("the store is closed"));
+        if (!breaker.permits(System.nanoTime()))
+            return CompletableFuture.failedFuture(new NotServing("Cassandra does not answer"));
+        return sendAnyway(statement);
+    }
+
+    /** Whatever the breaker says: for those who must find out what became of a request. */
+    CompletableFuture<AsyncResultSet> sendAnyway(Statement<?> statement) {
+        return note(() -> session.executeAsync(statement));
+    }
+
+    /** The page after this one, which must say that there is one. */
+    CompletableFuture<AsyncResultSet> nextPage(AsyncResultSet rows) {
+        return note(rows::fetchNextPage);
+    }
+
+    private CompletableFuture<AsyncResultSet> note(Supplier<CompletionStage<AsyncResultSet>> request) {
+        var answer = new CompletableFuture<AsyncResultSet>();
+        request.get()
+                .whenCompleteAsync(
+                        (rows, failure) -> {
+                            note(failure);
+                            if (failure == null) answer.complete(rows);
+                            else answer.completeExceptionally(unwrap(failure));
+                        },
+                        Runnable::run);
+        return answer;
+    }
+
+    /** Refuses what comes from now on, and lets go of the connections. */
+    @Override
+    public void close() {
+        isClosed = true;
+        session.close();
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? unwrap(cause) : failure;
+    }
+
+    private void note(@Nullable Throwable failure) {
+        if (failure == null || Silence.isAnswer(unwrap(failure))) breaker.onAnswer();
+        else breaker.onSilence(System.nanoTime());
+    }
+}

@@ -1,0 +1,151 @@
+package dev.parvi.persistence.cassandra;
+
+import static dev.parvi.persistence.StoreClient.appendOf;
+import static dev.parvi.persistence.StoreClient.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.EventStore.Appended;
+import dev.parvi.persistence.EventStore.Fenced;
+import dev.parvi.persistence.StoreClient;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Requests whose answers are lost: carried out, not carried out, or carried out later, when nobody waits for them any more. */
+final class LostAnswersIT {
+    private final String url = OneNode.freshUrl();
+
+    @Test
+    void an_append_that_was_carried_out_is_a_success_though_its_answer_was_lost() {
+        var faults = new Faults(Fate.CARRIED_OUT);
+        try (var store = faults.open(url)) {
+            assertThat(get(store.append(appendOf("a", 0, "w", "one")))).isEqualTo(new Appended(1));
+            assertThat(new StoreClient(store).records("a")).containsExactly("one");
+        }
+    }
+
+    @Test
+    void an_append_that_got_lost_is_sent_again() {
+        var faults = new Faults(Fate.LOST);
+        try (var store = faults.open(url)) {
+            assertThat(get(store.append(appendOf("a", 0, "w", "one")))).isEqualTo(new Appended(1));
+            assertThat(new StoreClient(store).records("a")).containsExactly("one");
+        }
+    }
+
+    @Test
+    void a_rival_that_comes_between_fences_the_lost_append() {
+        var faults = new Faults(Fate.LOST);
+        try (var store = faults.open(url);
+                var other = OneNode.open(url)) {
+            faults.whenLost = () -> new StoreClient(other).append("a", 0, "rival", "two");
+            assertThat(get(store.append(appendOf("a", 0, "w", "one")))).isEqualTo(new Fenced(1));
+            assertThat(new StoreClient(store).records("a")).containsExactly("two");
+        }
+    }
+
+    @Test
+    void a_request_that_is_carried_out_late_is_not_carried_out_twice() {
+        var random = new Random(7);
+        var faults = new Faults(Fate.CARRIED_OUT);
+        try (var store = faults.open(url)) {
+            for (var revision = 0; revision < 60; revision++) {
+                faults.next = Fate.values()[random.nextInt(Fate.values().length)];
+                assertThat(get(store.append(appendOf("a", revision, "w", "event " + revision))))
+                        .isEqualTo(new Appended(revision + 1));
+            }
+            assertThat(new StoreClient(store).replay("a"))
+                    .hasSize(60)
+                    .allSatisfy(event ->
+                            assertThat(event.record().toStringUtf8()).isEqualTo("event " + (event.revision() - 1)));
+        }
+    }
+
+    @Test
+    void an_append_that_was_sent_and_never_answered_is_unknown_and_said_to_be() {
+        var faults = new Faults(Fate.LOST);
+        try (var store = faults.open(url, "cassandra.resolve-timeout = 600ms", "cassandra.request-timeout = 500ms")) {
+            faults.whenLost = () -> faults.isSilent = true;
+            assertThat(StoreClient.failureOf(store.append(appendOf("a", 0, "w", "one"))))
+                    .isInstanceOf(OutcomeUnknown.class);
+        }
+    }
+
+    @Test
+    void an_append_that_was_never_sent_is_known_not_to_be_stored() {
+        var faults = new Faults(Fate.LOST);
+        try (var store = faults.open(url)) {
+            faults.isSilent = true;
+            assertThat(StoreClient.failureOf(store.append(appendOf("a", 0, "w", "one"))))
+                    .isInstanceOf(NotServing.class);
+        }
+    }
+
+    private enum Fate {
+        CARRIED_OUT,
+        LOST,
+        LATE
+    }
+
+    /** Takes away the answer of every first attempt of an append. */
+    private static final class Faults {
+        volatile Fate next;
+        volatile boolean isSilent;
+        volatile Runnable whenLost = () -> {};
+        private boolean isSecond;
+
+        Faults(Fate next) {
+            this.next = next;
+        }
+
+        EventStore open(String url, String... changes) {
+            var config = OneNode.config(url, changes);
+            return CassandraStore.open(OneNode.settings(url), CassandraSettings.from(config), this::session);
+        }
+
+        private CqlSession session(CqlSession real) {
+            return (CqlSession) Proxy.newProxyInstance(
+                    CqlSession.class.getClassLoader(), new Class<?>[] {CqlSession.class}, (self, method, arguments) -> {
+                        if (method.getName().equals("executeAsync") && arguments[0] instanceof Statement<?> statement)
+                            return execute(statement, real::executeAsync);
+                        try {
+                            return method.invoke(real, arguments);
+                        } catch (InvocationTargetException failure) {
+                            throw failure.getCause();
+                        }
+                    });
+        }
+
+        private synchronized CompletionStage<AsyncResultSet> execute(
+                Statement<?> statement, Function<Statement<?>, CompletionStage<AsyncResultSet>> real) {
+            var silence = CompletableFuture.<AsyncResultSet>failedFuture(new DriverTimeoutException("no answer"));
+            if (isSilent) return silence;
+            if (!(statement instanceof BatchStatement)) return real.apply(statement);
+            isSecond = !isSecond;
+            if (!isSecond) return real.apply(statement);
+            return switch (next) {
+                case CARRIED_OUT -> real.apply(statement).thenCompose(lost -> silence);
+                case LATE -> {
+                    CompletableFuture.delayedExecutor(30, TimeUnit.MILLISECONDS).execute(() -> {
+                        var unused = real.apply(statement);
+                    });
+                    yield silence;
+                }
+                case LOST -> CompletableFuture.runAsync(whenLost).thenCompose(done -> silence);
+            };
+        }
+    }
+}

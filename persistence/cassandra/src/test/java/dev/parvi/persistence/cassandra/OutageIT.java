@@ -1,0 +1,139 @@
+package dev.parvi.persistence.cassandra;
+
+import static dev.parvi.persistence.StoreClient.appendOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.StoreClient;
+import dev.parvi.persistence.cassandra.server.CassandraServers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ring that freezes or dies under writers: what was acknowledged is there once, and service is back soon. */
+final class OutageIT {
+    private static final int WRITERS = 16;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void a_ring_of_one_that_freezes_and_dies_loses_nothing() throws InterruptedException {
+        try (var servers = CassandraServers.start(1, folder, progress -> {})) {
+            var node = servers.nodes().get(0);
+            var url = "cassandra://" + node.address().getHostString() + ":"
+                    + node.address().getPort() + "/outage";
+            try (var store = OneNode.open(url, "cassandra.request-timeout = 2s", "cassandra.resolve-timeout = 4s")) {
+                var writers = new ArrayList<Writer>();
+                for (var n = 0; n < WRITERS; n++) writers.add(new Writer(store, "e" + n));
+                writers.forEach(Thread::start);
+                awaitProgress(writers);
+
+                var threads = Thread.activeCount();
+                node.freeze();
+                await().atMost(Duration.ofSeconds(8)).until(() -> refusesAtOnce(store));
+                assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 4);
+                assertThat(store.stats().queued()).isLessThanOrEqualTo(WRITERS + 1);
+                node.thaw();
+                awaitProgress(writers);
+
+                node.kill();
+                await().atMost(Duration.ofSeconds(8)).until(() -> refusesAtOnce(store));
+                node.restart();
+                awaitProgress(writers);
+                for (var writer : writers) writer.end();
+                for (var writer : writers) writer.verify();
+            }
+        }
+    }
+
+    private static void awaitProgress(List<Writer> writers) {
+        var before = writers.stream().map(writer -> writer.acknowledged.get()).toList();
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            for (var n = 0; n < writers.size(); n++)
+                if (writers.get(n).acknowledged.get() <= before.get(n)) return false;
+            return true;
+        });
+    }
+
+    private static boolean refusesAtOnce(EventStore store) {
+        var began = System.nanoTime();
+        var failure = StoreClient.failureOf(store.append(appendOf("probe", 1_000_000, "w", "never")));
+        return failure instanceof NotServing && System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(100);
+    }
+
+    /** Appends one event after the other, and after a failure reads the head, as an entity does that is rebuilt. */
+    private static final class Writer extends Thread {
+        private final StoreClient client;
+        private final String entity;
+        private final AtomicLong acknowledged = new AtomicLong();
+        private final List<String> expected = new ArrayList<>();
+        private long inDoubt;
+        private volatile boolean isOver;
+
+        Writer(EventStore store, String entity) {
+            super("writer-" + entity);
+            this.client = new StoreClient(store);
+            this.entity = entity;
+        }
+
+        @Override
+        public void run() {
+            while (!isOver) {
+                try {
+                    write();
+                } catch (CompletionException failure) {
+                    assertThat(failure.getCause()).isInstanceOfAny(NotServing.class, OutcomeUnknown.class);
+                    pause();
+                }
+            }
+        }
+
+        private void write() {
+            var head = client.head(entity);
+            // What an unknown outcome left behind is part of the history now.
+            while (expected.size() < head) {
+                expected.add(client.replay(entity, expected.size() + 1, expected.size() + 1, 1)
+                        .get(0)
+                        .record()
+                        .toStringUtf8());
+                inDoubt++;
+            }
+            while (!isOver) {
+                var record = entity + "-" + expected.size();
+                var result = client.append(entity, expected.size(), getName(), record);
+                if (!result.<Boolean>fold(appended -> true, fenced -> false)) return;
+                expected.add(record);
+                acknowledged.incrementAndGet();
+            }
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException end) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void end() throws InterruptedException {
+            isOver = true;
+            join();
+        }
+
+        void verify() {
+            assertThat(client.records(entity)).isEqualTo(expected);
+            assertThat(expected).doesNotHaveDuplicates();
+            assertThat(expected).hasSize((int) (acknowledged.get() + inDoubt));
+        }
+    }
+}

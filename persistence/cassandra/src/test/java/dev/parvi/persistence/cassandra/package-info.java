@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.persistence.cassandra;
+
+import org.jspecify.annotations.NullMarked;
