@@ -28,7 +28,7 @@ public interface EventStore extends AutoCloseable {
      */
     static EventStore open(Config config) {
         var settings = PersistenceSettings.from(config);
-        return kindOf(settings.store()).open(settings, config);
+        return usable(kind -> kind.open(settings, config), settings.store());
     }
 
     /**
@@ -37,7 +37,16 @@ public interface EventStore extends AutoCloseable {
      */
     static String migrate(Config config) {
         var settings = PersistenceSettings.from(config);
-        return kindOf(settings.store()).migrate(settings, config);
+        return usable(kind -> kind.migrate(settings, config), settings.store());
+    }
+
+    /** A wrong setting of one kind of store is a mistake in opening it. */
+    private static <T> T usable(Function<Provider, T> work, String url) {
+        try {
+            return work.apply(kindOf(url));
+        } catch (IllegalArgumentException wrong) {
+            throw new UnusableStore(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private static Provider kindOf(String url) {

@@ -32,6 +32,16 @@ class ConfigLayersTest {
     }
 
     @Test
+    void a_password_is_not_shown() {
+        var key = "parvi.persistence.postgres.password";
+        assertThat(ConfigLayers.of(Map.of("PARVI_PERSISTENCE_POSTGRES_PASSWORD", "hush"), List.of(), Map.of())
+                        .settings())
+                .contains(new ConfigLayers.Setting(key, "***", "environment"));
+        assertThat(ConfigLayers.of(Map.of(), List.of(), Map.of()).settings())
+                .contains(new ConfigLayers.Setting(key, "", "default"));
+    }
+
+    @Test
     void the_overlay_chosen_in_a_file_stands_below_that_file() throws IOException {
         var layers = ConfigLayers.of(
                 Map.of(), List.of(write("parvi.node { overlay = production, drain.notice = 9s }")), Map.of());
