@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -23,12 +26,14 @@ final class Driver implements AutoCloseable {
     private static final Duration DECIDE_MAX = Duration.ofSeconds(60);
     private static final Duration AVOID = Duration.ofSeconds(10);
     private static final int COMMANDS_MAX = 20_000;
+    private static final int BURST_THREADS = 40;
 
     private final List<TestNode> nodes;
     private final int entities;
     private final History history;
     private final AtomicBoolean isRunning = new AtomicBoolean(true);
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger bursts = new AtomicInteger();
     private final Map<TestNode, Long> avoidedUntil = new ConcurrentHashMap<>();
 
     private Driver(List<TestNode> nodes, int entities, History history) {
@@ -46,6 +51,24 @@ final class Driver implements AutoCloseable {
             thread.start();
         }
         return driver;
+    }
+
+    /** Sends so many commands to this node at once; those that it does not answer are sent again through any. */
+    CompletableFuture<Void> burst(TestNode first, int commands) {
+        var name = "burst-" + bursts.incrementAndGet() + "-";
+        var pool = Executors.newFixedThreadPool(BURST_THREADS);
+        var all = new ArrayList<CompletableFuture<Void>>();
+        for (var n = 0; n < commands; n++) {
+            var entity = "e" + n % entities;
+            var key = name + n;
+            all.add(CompletableFuture.runAsync(
+                    () -> {
+                        if (!sendOnce(first, entity, key)) decide(entity, key);
+                    },
+                    pool));
+        }
+        pool.shutdown();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
     /** Stops the load and waits until every command that was sent is decided. */
