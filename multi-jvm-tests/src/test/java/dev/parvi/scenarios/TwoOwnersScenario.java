@@ -30,8 +30,9 @@ class TwoOwnersScenario {
     @Test
     void of_two_owners_exactly_one_acknowledges_a_revision() throws IOException {
         var store = "sqlite:" + folder.resolve("shared.db");
-        owners.add(TestNode.start(folder.resolve("a"), "--store", store));
-        owners.add(TestNode.start(folder.resolve("b"), "--store", store));
+        for (var name : List.of("a", "b"))
+            owners.add(TestNode.start(
+                    folder.resolve(name), "--store", store, "--set", "parvi.node.cluster=by force the same"));
 
         assertThat(acknowledgedTwice()).isEmpty();
         for (var owner : owners) assertThat(revision(owner)).isEqualTo(ROUNDS);

@@ -95,6 +95,16 @@ public interface EventStore extends AutoCloseable {
     /** Removes the snapshots in range. */
     CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range);
 
+    /**
+     * Says to which cluster the store belongs, and makes it this one if nobody has claimed it, or if it is to be taken over. Claims
+     * are events of an entity of their own: so they are fenced, and of two clusters that claim a new store one gets it.
+     *
+     * @param host where the node runs that asks, for the people of another cluster who find the claim
+     */
+    default CompletableFuture<ClusterClaim> claim(String cluster, String host, boolean takesOver) {
+        return new ClusterClaim.Claiming(this, cluster, host, takesOver).run();
+    }
+
     /** What the store has done since it was opened. */
     Stats stats();
 

@@ -333,6 +333,25 @@ public abstract class EventStoreConformance {
     }
 
     @Test
+    void a_store_belongs_to_the_cluster_that_claimed_it_first() {
+        assertThat(get(store.claim("first", "host", false)).cluster()).isEqualTo("first");
+        assertThat(get(store.claim("first", "another", false)).host()).isEqualTo("host");
+        assertThat(get(store.claim("second", "host", false)).cluster()).isEqualTo("first");
+        assertThat(get(store.claim("second", "host", true)).cluster()).isEqualTo("second");
+        assertThat(get(store.claim("first", "host", false)).cluster()).isEqualTo("second");
+        assertThat(client.head(ClusterClaim.ENTITY)).isEqualTo(2);
+    }
+
+    @Test
+    void of_many_that_claim_a_store_at_once_one_gets_it() {
+        var claims = IntStream.range(0, 8)
+                .mapToObj(n -> store.claim("cluster " + n, "host", false))
+                .toList();
+        assertThat(claims.stream().map(claim -> get(claim).cluster()).distinct())
+                .hasSize(1);
+    }
+
+    @Test
     void many_entities_are_written_at_once() {
         var results = new ArrayList<CompletableFuture<AppendResult>>();
         for (var revision = 0; revision < 10; revision++)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class GroupPacingTest {
-    private final GroupPacing pacing = new GroupPacing(512);
+    private final WriteQueue.GroupPacing pacing = new WriteQueue.GroupPacing(512);
 
     @Test
     void a_single_caller_is_never_made_to_wait() {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberDirectory {
     private static final String ENTRY = ".member";
+    private static final String CLUSTER = "cluster";
     private static final String FOUNDER = "founder.lock";
     /**
      * What this process has locked. Closing any channel of a file, even one that was only read, gives up all locks that the process
@@ -51,6 +53,28 @@ final class MemberDirectory {
                     Files.createDirectories(data.resolve("members")).toRealPath());
         } catch (IOException e) {
             throw StartFailure.of(StartFailure.Exit.MACHINE, "The data folder " + data + " cannot be written.");
+        }
+    }
+
+    /** What the nodes of this folder call their cluster, if nobody has given it a name: the first of them makes one up. */
+    String clusterName() {
+        var kept = folder.resolve(CLUSTER);
+        try {
+            if (!Files.exists(kept)) {
+                var draft = folder.resolve(UUID.randomUUID() + ".draft");
+                Files.writeString(
+                        draft, "cluster-" + UUID.randomUUID().toString().substring(0, 8));
+                try {
+                    Files.createLink(kept, draft);
+                } catch (FileAlreadyExistsException another) {
+                    // Its name is as good.
+                } finally {
+                    Files.delete(draft);
+                }
+            }
+            return Files.readString(kept);
+        } catch (IOException e) {
+            throw StartFailure.of(StartFailure.Exit.MACHINE, "The data folder " + folder + " cannot be written.");
         }
     }
 

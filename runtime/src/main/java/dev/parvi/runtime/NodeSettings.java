@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeSettings(
         String name,
+        String cluster,
         Path data,
         List<Path> entityFolders,
         LogStyle log,
@@ -75,6 +76,7 @@ public record NodeSettings(
             int required = node.getInt("formation.required-contact-points");
             return new NodeSettings(
                     node.getString("name"),
+                    node.getString("cluster"),
                     Path.of(node.getString("data")),
                     node.getStringList("entities").stream().map(Path::of).toList(),
                     LogStyle.of(node.getString("log")),

@@ -110,7 +110,7 @@ public final class Parvi {
             mixinStandardHelpOptions = true,
             commandListHeading = "%nCommands:%n",
             optionListHeading = "%nOptions:%n",
-            subcommands = StoreCommand.MigrateCommand.class,
+            subcommands = {StoreCommand.MigrateCommand.class, StoreCommand.TakeOverCommand.class},
             footer = {"", "Examples:", "  parvi store migrate --store cassandra://127.0.0.1:9042"})
     static final class StoreCommand {
         /** Says what was done. */
@@ -144,6 +144,40 @@ public final class Parvi {
                 var out = spec.commandLine().getOut();
                 out.println(NodeSettings.sentence(migrate(options)));
                 out.flush();
+            }
+        }
+
+        @Command(
+                name = "take-over",
+                description = "Makes a store this cluster's, whoever had it.",
+                sortOptions = false,
+                mixinStandardHelpOptions = true,
+                optionListHeading = "%nOptions:%n",
+                footer = {
+                    "",
+                    "A store serves one cluster. Take it over only when no node of the other one runs any more,",
+                    "such as after the data folder that holds the cluster's name was lost."
+                })
+        static final class TakeOverCommand implements Runnable {
+            @Mixin
+            private NodeOptions options = new NodeOptions();
+
+            @CommandLine.Spec
+            private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+            @Override
+            public void run() {
+                LogSetup.installForAnswers();
+                var config = options.layers().effective();
+                var settings = NodeSettings.from(config);
+                try (var store = EventStore.open(config)) {
+                    var out = spec.commandLine().getOut();
+                    out.println("The store belongs to the cluster \"" + Node.StoreOwnership.takeOver(store, settings)
+                            + "\" now.");
+                    out.flush();
+                } catch (UnusableStore failure) {
+                    throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(failure.getMessage()));
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NodeSettingsTest {
     private static final Map<String, String> OTHER_VALUES = Map.ofEntries(
             Map.entry("parvi.node.name", "n"),
+            Map.entry("parvi.node.cluster", "c"),
             Map.entry("parvi.node.data", "d"),
             Map.entry("parvi.node.entities", "[a, b]"),
             Map.entry("parvi.node.log", "json"),
@@ -37,6 +38,7 @@ class NodeSettingsTest {
         assertThat(NodeSettings.from(ConfigFactory.load()))
                 .isEqualTo(new NodeSettings(
                         "node",
+                        "",
                         Path.of("data"),
                         List.of(),
                         NodeSettings.LogStyle.AUTO,
@@ -60,6 +62,7 @@ class NodeSettingsTest {
                         ConfigLayers.of(Map.of(), List.of(), OTHER_VALUES).effective()))
                 .isEqualTo(new NodeSettings(
                         "n",
+                        "c",
                         Path.of("d"),
                         List.of(Path.of("a"), Path.of("b")),
                         NodeSettings.LogStyle.JSON,

@@ -92,6 +92,38 @@ class StartMistakesIT {
     }
 
     @Test
+    void a_store_of_another_cluster_is_refused_until_it_is_taken_over() throws Exception {
+        var store = List.of("--store", "sqlite:" + folder.resolve("shared.db"));
+        assertThat(exitCode(store, "first", "run", "--port", "0", "--management-port", "0", "--stop-when-ready"))
+                .isZero();
+        assertMistake(
+                3,
+                "The store belongs to the cluster \"first\"",
+                "run",
+                "--port",
+                "0",
+                "--management-port",
+                "0",
+                "--set",
+                "parvi.node.cluster=second",
+                store.get(0),
+                store.get(1));
+        assertThat(exitCode(store, "second", "store", "take-over")).isZero();
+        assertThat(exitCode(store, "second", "run", "--port", "0", "--management-port", "0", "--stop-when-ready"))
+                .isZero();
+    }
+
+    private int exitCode(List<String> store, String cluster, String... arguments) throws InterruptedException {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(store);
+        all.addAll(List.of("--set", "parvi.node.cluster=" + cluster));
+        all.addAll(List.of("--data", folder.resolve("data-" + cluster).toString()));
+        try (var child = ChildJvm.parvi(folder, all.toArray(String[]::new))) {
+            return child.awaitExit(ATMOST);
+        }
+    }
+
+    @Test
     void a_folder_of_entities_that_is_not_there_is_named() throws Exception {
         assertMistake(
                 2,
