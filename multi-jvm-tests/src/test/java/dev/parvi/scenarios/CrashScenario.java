@@ -2,6 +2,9 @@ package dev.parvi.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
+import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.cassandra.server.CassandraServers;
 import dev.parvi.testkit.TestNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,8 +28,8 @@ class CrashScenario {
     private final List<TestNode> nodes = new ArrayList<>();
     private final History history = new History();
 
-    private void startThree() {
-        for (var n = 0; n < 3; n++) nodes.add(TestNode.start(data));
+    private void startThree(String... arguments) {
+        for (var n = 0; n < 3; n++) nodes.add(TestNode.start(data, arguments));
         nodes.forEach(TestNode::awaitReady);
     }
 
@@ -51,6 +54,26 @@ class CrashScenario {
         driver.close();
 
         judge("kill -9 of node " + (victim + 1), fault, driver, survivors);
+    }
+
+    @Test
+    void a_crash_under_load_loses_nothing_on_cassandra_either() throws IOException {
+        try (var servers = CassandraServers.start(1, data.resolve("cassandra"), progress -> {})) {
+            var contact = servers.contactPoint();
+            var url = "cassandra://" + contact.getHostString() + ":" + contact.getPort();
+            EventStore.migrate(ConfigFactory.parseString("parvi.persistence.store = \"" + url + "\"")
+                    .withFallback(ConfigFactory.load()));
+            startThree("--store", url);
+            var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
+            pause(Duration.ofSeconds(4));
+            var fault = System.nanoTime();
+            nodes.get(0).kill();
+            pause(Duration.ofSeconds(8));
+            driver.close();
+
+            judge("kill -9 of node 1 on Cassandra", fault, driver, nodes.subList(1, 3));
+            nodes.forEach(TestNode::close);
+        }
     }
 
     @Test

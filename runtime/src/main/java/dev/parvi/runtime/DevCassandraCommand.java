@@ -2,6 +2,7 @@ package dev.parvi.runtime;
 
 import dev.parvi.persistence.cassandra.server.CassandraFailure;
 import dev.parvi.persistence.cassandra.server.CassandraOptions;
+import dev.parvi.persistence.cassandra.server.CassandraOptions.CommitLogSync;
 import dev.parvi.persistence.cassandra.server.CassandraServers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -77,9 +78,14 @@ final class DevCassandraCommand implements Callable<Integer> {
     }
 
     private CassandraServers start(PrintWriter out) {
+        // A single server must not acknowledge what a kill could take away; three keep it for each other.
+        var sync = nodes == 1 ? CommitLogSync.BATCH : CommitLogSync.PERIODIC;
         try {
             return CassandraServers.start(
-                    nodes, data, CassandraOptions.standard().withPort(port), line -> say(out, line));
+                    nodes,
+                    data,
+                    CassandraOptions.standard().withPort(port).withCommitLogSync(sync),
+                    line -> say(out, line));
         } catch (CassandraFailure e) {
             throw StartFailure.of(StartFailure.Exit.MACHINE, e.sentence());
         }

@@ -63,6 +63,7 @@ final class CassandraStore implements EventStore {
             var schema = new CassandraSchema(session, keyspace, settings);
             if (common.autoMigrate()) schema.migrate();
             schema.requireCurrent();
+            Connecting.warnOfLateSyncs(session, keyspace);
             var cql = new Cql(session, keyspace, settings.scope());
             return new CassandraStore("Cassandra, keyspace " + keyspace, session, cql, common, settings);
         } catch (RuntimeException failure) {

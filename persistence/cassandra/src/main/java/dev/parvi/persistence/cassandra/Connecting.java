@@ -49,23 +49,39 @@ final class Connecting {
      */
     static void requirePaxos(CqlSession session) {
         for (var node : session.getMetadata().getNodes().values()) {
-            var variant = paxosVariant(session, node);
+            var variant = setting(session, node, "paxos_variant");
             if (!variant.isEmpty() && !variant.equals(PAXOS))
                 throw new UnusableStore("Cassandra's node " + node.getEndPoint() + " has paxos_variant: " + variant
                         + " in cassandra.yaml; appends need " + PAXOS + " on every node");
         }
     }
 
-    private static String paxosVariant(CqlSession session, Node node) {
-        var query = SimpleStatement.newInstance("SELECT value FROM system_views.settings WHERE name = 'paxos_variant'")
+    /** Says so where one crash is enough to lose what was acknowledged: then it is for somebody to decide. */
+    static void warnOfLateSyncs(CqlSession session, String keyspace) {
+        var isAlone = session.getMetadata()
+                .getKeyspace(keyspace)
+                .map(found -> found.getReplication().values().contains("1"))
+                .orElse(false);
+        if (!isAlone) return;
+        for (var node : session.getMetadata().getNodes().values())
+            if (setting(session, node, "commitlog_sync").equals("periodic"))
+                LOG.warn(
+                        "{} has one replica of keyspace {} and commitlog_sync: periodic. If it is killed, what it acknowledged in"
+                                + " the last tenth of a second is lost, and of ten seconds if its power fails",
+                        node.getEndPoint(),
+                        keyspace);
+    }
+
+    private static String setting(CqlSession session, Node node, String name) {
+        var query = SimpleStatement.newInstance("SELECT value FROM system_views.settings WHERE name = ?", name)
                 .setNode(node);
         try {
             var row = session.execute(query).one();
             return row == null ? "" : String.valueOf(row.getString("value"));
         } catch (UnauthorizedException hidden) {
-            LOG.warn("paxos_variant of {} cannot be checked: {}", node.getEndPoint(), hidden.getMessage());
+            LOG.warn("{} of {} cannot be checked: {}", name, node.getEndPoint(), hidden.getMessage());
         } catch (DriverException away) {
-            LOG.warn("paxos_variant of {} is not checked, it does not answer: {}", node.getEndPoint(), away.toString());
+            LOG.warn("{} of {} is not checked, it does not answer: {}", name, node.getEndPoint(), away.toString());
         }
         return "";
     }
