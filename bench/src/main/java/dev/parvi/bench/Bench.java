@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,6 +49,12 @@ public final class Bench implements Callable<Integer> {
             description = "Idle entities to weigh (default: ${DEFAULT-VALUE}).")
     private int entities;
 
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description = "Where the events of the loads are kept; default: a file. Nothing else is measured then.")
+    private @Nullable String store;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
     private @Nullable Path json;
 
@@ -66,11 +73,7 @@ public final class Bench implements Callable<Integer> {
         var folder = Files.createTempDirectory("parvi-bench");
         try {
             measureThroughput(folder);
-            if (cold > 0) {
-                print(new ColdActivation(folder, cold).withSnapshots());
-                print(new ColdActivation(folder, cold).withoutSnapshots());
-            }
-            if (starts > 0) print(new StartUp(folder, starts).run());
+            if (store == null) measureRest(folder);
             if (json != null) Files.writeString(json, report.toJson());
             return 0;
         } finally {
@@ -78,8 +81,21 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
+    private void measureRest(Path folder) {
+        try (var node = MeasuredNode.start(folder.resolve("memory"), List.of())) {
+            node.awaitAnswer("GET", "/account/first", "");
+            print(new Memory(node, entities).run());
+        }
+        if (cold > 0) {
+            print(new ColdActivation(folder, cold).withSnapshots());
+            print(new ColdActivation(folder, cold).withoutSnapshots());
+        }
+        if (starts > 0) print(new StartUp(folder, starts).run());
+    }
+
     private void measureThroughput(Path folder) {
-        var settings = List.of("parvi.http.echo-route=on");
+        var settings = new ArrayList<>(List.of("parvi.http.echo-route=on"));
+        if (store != null) settings.addAll(List.of("parvi.persistence.store=" + store, "parvi.persistence.auto-migrate=on"));
         try (var node = MeasuredNode.start(folder.resolve("throughput"), settings)) {
             node.awaitAnswer("GET", "/account/first", "");
             var throughput = new Throughput(node, new Load(folder), Duration.ofSeconds(seconds), keys);
@@ -87,10 +103,6 @@ public final class Bench implements Callable<Integer> {
             throughput.warmUp();
             for (var count : connections) for (var kind : Kind.values()) throughput.run(kind, count, this::print);
             for (var count : connections) if (count > 1) throughput.runHot(count, this::print);
-        }
-        try (var node = MeasuredNode.start(folder.resolve("memory"), List.of())) {
-            node.awaitAnswer("GET", "/account/first", "");
-            print(new Memory(node, entities).run());
         }
     }
 
