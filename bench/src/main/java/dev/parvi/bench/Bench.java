@@ -95,7 +95,8 @@ public final class Bench implements Callable<Integer> {
 
     private void measureThroughput(Path folder) {
         var settings = new ArrayList<>(List.of("parvi.http.echo-route=on"));
-        if (store != null) settings.addAll(List.of("parvi.persistence.store=" + store, "parvi.persistence.auto-migrate=on"));
+        if (store != null)
+            settings.addAll(List.of("parvi.persistence.store=" + store, "parvi.persistence.auto-migrate=on"));
         try (var node = MeasuredNode.start(folder.resolve("throughput"), settings)) {
             node.awaitAnswer("GET", "/account/first", "");
             var throughput = new Throughput(node, new Load(folder), Duration.ofSeconds(seconds), keys);

@@ -41,20 +41,28 @@ final class CassandraAppends {
         this.settings = settings;
     }
 
-    /** Fails with {@link NotServing} or {@link OutcomeUnknown} only. */
-    CompletableFuture<AppendResult> carryOut(Append append) {
+    /**
+     * Fails with {@link NotServing}, {@link OutcomeUnknown} or, if what is stored already is damaged, with that.
+     *
+     * @param onDoubt called when all that is left is to find out what became of it
+     */
+    CompletableFuture<AppendResult> carryOut(Append append, Runnable onDoubt) {
         var known = tails.find(append.entity());
         var written = known == null
                 ? tails.fresh(append.entity(), partitions).thenCompose(tail -> write(append, tail))
                 : write(append, known);
-        return decided(append, written, 1);
+        return decided(append, written, 1, onDoubt);
     }
 
-    private CompletableFuture<AppendResult> decided(Append append, CompletableFuture<Boolean> written, int tries) {
+    private CompletableFuture<AppendResult> decided(
+            Append append, CompletableFuture<Boolean> written, int tries, Runnable onDoubt) {
         return written.handle((isApplied, failure) -> {
-                    if (failure == null) return isApplied ? stored(append) : lookAgain(append, tries);
+                    if (failure == null) return isApplied ? stored(append) : lookAgain(append, tries, onDoubt);
                     var cause = Requests.unwrap(failure);
-                    if (cause instanceof Uncertain) return resolve(append, System.nanoTime(), 0);
+                    if (cause instanceof Uncertain) {
+                        onDoubt.run();
+                        return resolve(append, System.nanoTime(), 0);
+                    }
                     return CompletableFuture.<AppendResult>failedFuture(Silence.toContract(cause));
                 })
                 .thenCompose(result -> result);
@@ -65,7 +73,7 @@ final class CassandraAppends {
     }
 
     /** The condition did not hold: what was remembered is out of date, or the append is stored already, or somebody was faster. */
-    private CompletableFuture<AppendResult> lookAgain(Append append, int tries) {
+    private CompletableFuture<AppendResult> lookAgain(Append append, int tries, Runnable onDoubt) {
         tails.forget(append.entity());
         if (tries >= TRIES_MAX)
             return CompletableFuture.failedFuture(
@@ -74,13 +82,10 @@ final class CassandraAppends {
                 .last(append.entity())
                 .thenCompose(tail -> {
                     if (tail.head() == append.expectedRevision())
-                        return decided(append, write(append, tail), tries + 1);
+                        return decided(append, write(append, tail), tries + 1, onDoubt);
                     return compare(append, tail);
                 })
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        Requests.unwrap(failure) instanceof OutcomeUnknown unknown
-                                ? unknown
-                                : Silence.toContract(failure)));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Silence.toContract(failure)));
     }
 
     private CompletableFuture<AppendResult> compare(Append append, Tail tail) {
@@ -118,16 +123,19 @@ final class CassandraAppends {
         if (!tail.isFull(settings)) return writeTo(append, tail);
         var sealed = tail.isSealed()
                 ? CompletableFuture.completedFuture(true)
-                : requests.send(cql.seal(append.entity(), tail)).thenApply(rows -> rows.wasApplied());
-        return sealed.thenCompose(
-                isSealed -> isSealed ? writeTo(append, tail.next()) : CompletableFuture.completedFuture(false));
+                : requests.send(cql.seal(append.entity(), tail)).thenApply(Requests::isApplied);
+        // Looks once more: what was deleted until the partition was sealed must be known to the next one.
+        return sealed.thenCompose(isSealed -> isSealed
+                ? partitions.at(append.entity(), tail.bucket()).thenCompose(last -> writeTo(append, last.next()))
+                : CompletableFuture.completedFuture(false));
     }
 
     private CompletableFuture<Boolean> writeTo(Append append, Tail tail) {
         return requests.send(cql.append(append, tail))
                 .thenApply(rows -> {
-                    if (rows.wasApplied()) tails.remember(append.entity(), tail.after(append));
-                    return rows.wasApplied();
+                    var isApplied = Requests.isApplied(rows);
+                    if (isApplied) tails.remember(append.entity(), tail.after(append));
+                    return isApplied;
                 })
                 .exceptionallyCompose(failure -> {
                     var cause = Requests.unwrap(failure);

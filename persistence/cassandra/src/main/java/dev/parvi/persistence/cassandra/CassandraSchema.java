@@ -3,13 +3,17 @@ package dev.parvi.persistence.cassandra;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import dev.parvi.persistence.UnusableStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,6 +21,9 @@ import java.util.stream.Collectors;
 final class CassandraSchema {
     static final int VERSION = 1;
     private static final int REPLICAS = 3;
+    private static final Duration AGREEMENT = Duration.ofSeconds(30);
+    private static final Duration AGREEMENT_LOOK = Duration.ofMillis(50);
+    private static final Pattern TABLE = Pattern.compile("CREATE TABLE IF NOT EXISTS (\\w+)");
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*\n");
 
     private final CqlSession session;
@@ -101,13 +108,45 @@ final class CassandraSchema {
     }
 
     private void change(String statement) {
-        var rows = session.execute(
+        session.execute(
                 statement.startsWith("CREATE KEYSPACE")
                         ? SimpleStatement.newInstance(statement)
-                        : SimpleStatement.newInstance(statement).setKeyspace(keyspace));
-        if (!rows.getExecutionInfo().isSchemaInAgreement())
-            throw new UnusableStore("the nodes of Cassandra do not agree on the schema of " + keyspace
-                    + ": look at nodetool describecluster, then run parvi store migrate again");
+                        : SimpleStatement.newInstance(withTableId(statement)).setKeyspace(keyspace));
+        var end = System.nanoTime() + AGREEMENT.toNanos();
+        while (!isAgreedOn()) {
+            if (System.nanoTime() - end > 0)
+                throw new UnusableStore("the nodes of Cassandra do not agree on the schema of " + keyspace
+                        + ": look at nodetool describecluster, then run parvi store migrate again");
+            LockSupport.parkNanos(AGREEMENT_LOOK.toNanos());
+        }
+    }
+
+    /**
+     * Two processes that make a table at the same moment would give it two ids, and rows of one of them would be lost
+     * (CASSANDRA-9933). So its id follows from its name.
+     */
+    private String withTableId(String statement) {
+        var table = TABLE.matcher(statement);
+        if (!table.find()) return statement;
+        var id = UUID.nameUUIDFromBytes((keyspace + "." + table.group(1)).getBytes(StandardCharsets.UTF_8));
+        var end = statement.lastIndexOf(')');
+        return statement.contains(" WITH ")
+                ? statement + " AND id = " + id
+                : statement.substring(0, end + 1) + " WITH id = " + id;
+    }
+
+    /** Asks every node itself: what one says of the others may be old. */
+    private boolean isAgreedOn() {
+        return session.getMetadata().getNodes().values().stream()
+                        .filter(node -> node.getState() == NodeState.UP)
+                        .map(node -> session.execute(
+                                        SimpleStatement.newInstance("SELECT schema_version FROM system.local")
+                                                .setNode(node))
+                                .one())
+                        .map(row -> row == null ? "" : String.valueOf(row.getUuid("schema_version")))
+                        .distinct()
+                        .count()
+                <= 1;
     }
 
     private static String script(int version) {

@@ -59,11 +59,13 @@ final class CassandraStore implements EventStore {
         var keyspace = url.keyspace().isEmpty() ? settings.keyspace() : url.keyspace();
         var session = faults.apply(Connecting.open(url, settings));
         try {
-            Connecting.requirePaxos(session);
+            var ring = new RingChecks(session, keyspace, settings.scope());
+            ring.requirePaxos();
             var schema = new CassandraSchema(session, keyspace, settings);
             if (common.autoMigrate()) schema.migrate();
             schema.requireCurrent();
-            Connecting.warnOfLateSyncs(session, keyspace);
+            ring.requireOneElectorate();
+            ring.warnOfRisks();
             var cql = new Cql(session, keyspace, settings.scope());
             return new CassandraStore("Cassandra, keyspace " + keyspace, session, cql, common, settings);
         } catch (RuntimeException failure) {

@@ -6,22 +6,17 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import com.datastax.oss.driver.api.core.metadata.Node;
-import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import com.datastax.oss.driver.internal.core.loadbalancing.DefaultLoadBalancingPolicy;
+import com.datastax.oss.driver.internal.core.retry.DefaultRetryPolicy;
+import com.datastax.oss.driver.internal.core.specex.NoSpeculativeExecutionPolicy;
 import com.datastax.oss.driver.internal.core.ssl.DefaultSslEngineFactory;
 import dev.parvi.persistence.UnusableStore;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Opens a session, or says in one sentence why there is none; and looks whether the ring agrees on writes as it must. */
+/** Opens a session, or says in one sentence why there is none. */
 final class Connecting {
-    private static final Logger LOG = LoggerFactory.getLogger(Connecting.class);
-    private static final String PAXOS = "v2";
     private static final int REQUESTS_A_CONNECTION = 4_096;
 
     private Connecting() {}
@@ -43,49 +38,6 @@ final class Connecting {
         }
     }
 
-    /**
-     * Refuses a ring whose Paxos could answer a read with less than was agreed on, or does not say whether a request was proposed
-     * before it failed. Every node is asked: the setting is each one's own.
-     */
-    static void requirePaxos(CqlSession session) {
-        for (var node : session.getMetadata().getNodes().values()) {
-            var variant = setting(session, node, "paxos_variant");
-            if (!variant.isEmpty() && !variant.equals(PAXOS))
-                throw new UnusableStore("Cassandra's node " + node.getEndPoint() + " has paxos_variant: " + variant
-                        + " in cassandra.yaml; appends need " + PAXOS + " on every node");
-        }
-    }
-
-    /** Says so where one crash is enough to lose what was acknowledged: then it is for somebody to decide. */
-    static void warnOfLateSyncs(CqlSession session, String keyspace) {
-        var isAlone = session.getMetadata()
-                .getKeyspace(keyspace)
-                .map(found -> found.getReplication().values().contains("1"))
-                .orElse(false);
-        if (!isAlone) return;
-        for (var node : session.getMetadata().getNodes().values())
-            if (setting(session, node, "commitlog_sync").equals("periodic"))
-                LOG.warn(
-                        "{} has one replica of keyspace {} and commitlog_sync: periodic. If it is killed, what it acknowledged in"
-                                + " the last tenth of a second is lost, and of ten seconds if its power fails",
-                        node.getEndPoint(),
-                        keyspace);
-    }
-
-    private static String setting(CqlSession session, Node node, String name) {
-        var query = SimpleStatement.newInstance("SELECT value FROM system_views.settings WHERE name = ?", name)
-                .setNode(node);
-        try {
-            var row = session.execute(query).one();
-            return row == null ? "" : String.valueOf(row.getString("value"));
-        } catch (UnauthorizedException hidden) {
-            LOG.warn("{} of {} cannot be checked: {}", name, node.getEndPoint(), hidden.getMessage());
-        } catch (DriverException away) {
-            LOG.warn("{} of {} is not checked, it does not answer: {}", name, node.getEndPoint(), away.toString());
-        }
-        return "";
-    }
-
     private static DriverConfigLoader config(CassandraSettings settings) {
         var quorum = settings.scope().quorum().name();
         var config = DriverConfigLoader.programmaticBuilder()
@@ -97,11 +49,19 @@ final class Connecting {
                 .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, settings.requestTimeout())
                 .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(250))
                 .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(2))
-                // We change the schema a statement at a time and look at it at once; and nothing is left to wait for at
-                // the end.
+                // We change the schema a statement at a time and look at it at once.
                 .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(20))
-                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+                .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, "MILLISECONDS")
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 50)
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, 5_000)
+                .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, "MILLISECONDS")
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 50)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, 5_000)
+                // What an application.conf may say of the driver must not repeat an append, nor ask another datacenter.
+                .withClass(DefaultDriverOption.RETRY_POLICY_CLASS, DefaultRetryPolicy.class)
+                .withClass(DefaultDriverOption.SPECULATIVE_EXECUTION_POLICY_CLASS, NoSpeculativeExecutionPolicy.class)
+                .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, false)
+                .withInt(DefaultDriverOption.LOAD_BALANCING_DC_FAILOVER_MAX_NODES_PER_REMOTE_DC, 0)
                 .withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, REQUESTS_A_CONNECTION)
                 .withString(DefaultDriverOption.REQUEST_CONSISTENCY, quorum)
                 .withString(
@@ -109,7 +69,6 @@ final class Connecting {
                         settings.scope().serial().name())
                 .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
                 .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)
                 .withClass(
                         DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS,
                         settings.datacenter().isEmpty()

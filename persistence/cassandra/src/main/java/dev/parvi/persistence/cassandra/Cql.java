@@ -52,7 +52,8 @@ final class Cql {
         findEvents = session.prepare("SELECT number, writer, record, checksum FROM " + event + PARTITION
                 + " AND kind = 0 AND number >= ? AND number <= ?");
         findKeys = session.prepare("SELECT revision FROM " + event + PARTITION + " AND kind = 1 AND number = ?");
-        markDeleted = session.prepare("UPDATE " + event + " SET deleted = ?" + PARTITION + " IF head = ?");
+        markDeleted = session.prepare(
+                "UPDATE " + event + " SET deleted = ?" + PARTITION + " IF head = ? AND deleted = ? AND sealed = ?");
         deleteEvents = session.prepare("DELETE FROM " + event + PARTITION + " AND kind = 0 AND number <= ?");
         deleteKeys = session.prepare("DELETE FROM " + event + PARTITION + " AND kind = 1");
         addSnapshot = session.prepare("INSERT INTO " + snapshot
@@ -93,9 +94,11 @@ final class Cql {
         return serial(seal.bind(entity, tail.bucket(), tail.head()));
     }
 
-    /** Removes events of one partition, and says so in it. All keys go once all events do. */
+    /** Removes events of one partition, if it is as it was seen, and says so in it. All keys go once all events do. */
     Statement<?> delete(String entity, Tail partition, long revision) {
-        var batch = conditional(markDeleted.bind(revision, entity, partition.bucket(), partition.head()));
+        var sealed = partition.isSealed() ? Boolean.TRUE : null;
+        var batch = conditional(
+                markDeleted.bind(revision, entity, partition.bucket(), partition.head(), partition.deleted(), sealed));
         batch.addStatement(deleteEvents.bind(entity, partition.bucket(), revision));
         if (revision >= partition.head()) batch.addStatement(deleteKeys.bind(entity, partition.bucket()));
         return batch.build();
@@ -108,6 +111,15 @@ final class Cql {
 
     Statement<?> findEvents(String entity, long bucket, long from, long to, int pageSize) {
         return quorum(findEvents.bind(entity, bucket, from, to)).setPageSize(pageSize);
+    }
+
+    /** The same, so that it sees what was agreed on and is still on its way to a quorum. */
+    Statement<?> findEventsAgreedOn(String entity, long bucket, long from, long to, int pageSize) {
+        return findEvents
+                .bind(entity, bucket, from, to)
+                .setConsistencyLevel(scope.serial())
+                .setIdempotent(true)
+                .setPageSize(pageSize);
     }
 
     Statement<?> findKeys(String entity, long bucket, long keyHash) {
@@ -128,7 +140,7 @@ final class Cql {
     }
 
     Statement<?> findSnapshots(String entity, long from, long to) {
-        return quorum(findSnapshots.bind(entity, from, to)).setPageSize(4);
+        return quorum(findSnapshots.bind(entity, from, to)).setPageSize(1);
     }
 
     /** The revisions of the newest snapshots, newest first. */

@@ -5,7 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Removes events from the front of a history. The last partition says so first, so that nobody takes them for missing; then the
- * partitions are emptied from the newest to the oldest, up to one that is empty already. What a crash leaves is taken the next time.
+ * partitions before it are emptied, the oldest first. So those that are empty come before those that are not, and what a crash leaves is
+ * found and taken the next time. Each step holds only for a partition that is as it was seen: one that is carried out late does nothing.
  */
 final class Deletions {
     private static final int TRIES_MAX = 5;
@@ -23,31 +24,47 @@ final class Deletions {
     }
 
     CompletableFuture<Void> deleteTo(String entity, long revision) {
-        return deleteTo(entity, revision, 1);
+        return mark(entity, revision, 1).whenComplete((done, failure) -> tails.forget(entity));
     }
 
-    private CompletableFuture<Void> deleteTo(String entity, long revision, int tries) {
+    private CompletableFuture<Void> mark(String entity, long revision, int tries) {
         if (tries > TRIES_MAX)
             return CompletableFuture.failedFuture(new NotServing("others write to " + entity + " all the time"));
-        tails.forget(entity);
         return partitions.last(entity).thenCompose(tail -> {
             var last = Math.min(revision, tail.head());
-            if (last == 0 || last <= tail.deleted()) return CompletableFuture.completedFuture(null);
+            if (last == 0) return CompletableFuture.completedFuture(null);
+            if (last <= tail.deleted()) return emptyBefore(entity, tail, tail.deleted());
             return requests.send(cql.delete(entity, tail, last))
-                    .thenCompose(rows -> rows.wasApplied()
-                            ? emptyFrom(entity, tail.bucket() - 1, last)
-                            : deleteTo(entity, revision, tries + 1));
+                    .thenCompose(rows -> Requests.isApplied(rows)
+                            ? emptyBefore(entity, tail, last)
+                            : mark(entity, revision, tries + 1));
         });
     }
 
-    private CompletableFuture<Void> emptyFrom(String entity, long bucket, long revision) {
-        if (bucket < 0) return CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> emptyBefore(String entity, Tail tail, long revision) {
+        return firstWithEvents(entity, tail.bucket())
+                .thenCompose(first -> empty(entity, first, tail.bucket(), revision));
+    }
+
+    /** The partition after the last empty one before this. */
+    private CompletableFuture<Long> firstWithEvents(String entity, long before) {
+        if (before == 0) return CompletableFuture.completedFuture(0L);
+        return partitions
+                .at(entity, before - 1)
+                .thenCompose(partition -> partition.deleted() >= partition.head()
+                        ? CompletableFuture.completedFuture(before)
+                        : firstWithEvents(entity, before - 1));
+    }
+
+    private CompletableFuture<Void> empty(String entity, long bucket, long end, long revision) {
+        if (bucket >= end) return CompletableFuture.completedFuture(null);
         return partitions.at(entity, bucket).thenCompose(partition -> {
-            if (partition.first() > revision) return emptyFrom(entity, bucket - 1, revision);
-            if (partition.deleted() >= partition.head()) return CompletableFuture.completedFuture(null);
+            if (partition.first() > revision) return CompletableFuture.completedFuture(null);
             var last = Math.min(revision, partition.head());
-            return requests.send(cql.delete(entity, partition, last))
-                    .thenCompose(rows -> emptyFrom(entity, bucket - 1, revision));
+            var emptied = last <= partition.deleted()
+                    ? CompletableFuture.completedFuture(true)
+                    : requests.send(cql.delete(entity, partition, last)).thenApply(Requests::isApplied);
+            return emptied.thenCompose(done -> empty(entity, bucket + 1, end, revision));
         });
     }
 }

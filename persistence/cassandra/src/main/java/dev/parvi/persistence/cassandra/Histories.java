@@ -58,7 +58,10 @@ final class Histories {
 
     private CompletableFuture<Void> read(Reading reading, Tail partition) {
         var to = Math.min(reading.to, partition.head());
-        var statement = cql.findEvents(reading.entity, partition.bucket(), reading.next, to, pageSize(partition));
+        var page = pageSize(partition);
+        var statement = reading.insists
+                ? cql.findEventsAgreedOn(reading.entity, partition.bucket(), reading.next, to, page)
+                : cql.findEvents(reading.entity, partition.bucket(), reading.next, to, page);
         return requests.send(statement)
                 .thenComposeAsync(rows -> drain(rows, reading::accept), readers)
                 .thenCompose(drained -> {
@@ -70,12 +73,13 @@ final class Histories {
                 });
     }
 
-    /** Somebody may have deleted it on purpose while we read. */
+    /** Somebody may have deleted it on purpose while we read; or it is agreed on, and on its way to a quorum. */
     private CompletableFuture<Void> missing(Reading reading) {
         return partitions.last(reading.entity).thenCompose(tail -> {
-            if (tail.deleted() < reading.next)
+            if (tail.deleted() < reading.next && reading.insists)
                 throw new DamagedRecord(store, reading.entity, reading.next, "is missing");
-            reading.next = tail.deleted() + 1;
+            reading.insists = true;
+            reading.next = Math.max(reading.next, tail.deleted() + 1);
             if (reading.next > reading.to) return CompletableFuture.completedFuture(null);
             return partitions
                     .holding(reading.entity, reading.next, tail)
@@ -159,6 +163,7 @@ final class Histories {
         private final long to;
         private final Consumer<StoredEvent> onEvent;
         private long next;
+        private boolean insists;
 
         Reading(String entity, long from, long to, Consumer<StoredEvent> onEvent) {
             this.entity = entity;

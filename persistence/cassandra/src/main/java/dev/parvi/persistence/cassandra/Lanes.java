@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 
 /**
  * Lets one group of an entity's writes run at a time, and a bounded number over all entities. What arrives for an entity meanwhile
@@ -18,16 +17,15 @@ import java.util.function.Function;
 final class Lanes<W> {
     private final int runningMax;
     private final BiPredicate<List<W>, W> joins;
-    private final Function<List<W>, CompletableFuture<?>> run;
+    private final Run<W> run;
     private final Map<String, Lane<W>> lanes = new HashMap<>();
     private final ArrayDeque<Lane<W>> ready = new ArrayDeque<>();
     private int running;
 
     /**
      * @param joins whether a write may go with the group in front of it
-     * @param run carries a group out; the future is completed when the next group of the entity may run
      */
-    Lanes(int runningMax, BiPredicate<List<W>, W> joins, Function<List<W>, CompletableFuture<?>> run) {
+    Lanes(int runningMax, BiPredicate<List<W>, W> joins, Run<W> run) {
         this.runningMax = runningMax;
         this.joins = joins;
         this.run = run;
@@ -56,10 +54,11 @@ final class Lanes<W> {
                 group = nextGroup(lane);
                 running++;
             }
-            var end = run.apply(group);
+            var seat = new Seat();
+            var end = run.start(group, seat);
             // Not by a callback if it is over already: thousands that are refused at once would call each other.
-            if (end.isDone()) leave(lane);
-            else end.whenComplete((done, failure) -> onDone(lane));
+            if (end.isDone()) leave(lane, seat);
+            else end.whenComplete((done, failure) -> onDone(lane, seat));
         }
     }
 
@@ -70,15 +69,45 @@ final class Lanes<W> {
         return group;
     }
 
-    private void onDone(Lane<W> lane) {
-        leave(lane);
+    private void onDone(Lane<W> lane, Seat seat) {
+        leave(lane, seat);
         startReady();
     }
 
-    private synchronized void leave(Lane<W> lane) {
-        running--;
+    private synchronized void leave(Lane<W> lane, Seat seat) {
+        seat.free();
         if (lane.waiting.isEmpty()) lanes.remove(lane.entity);
         else ready.add(lane);
+    }
+
+    /** Carries groups out. */
+    @FunctionalInterface
+    interface Run<W> {
+        /**
+         * The future is completed when the next group of the entity may run. It must not throw.
+         *
+         * @param seat one of the bounded number; may be given up earlier, by a group that has nothing left to do but to wait
+         */
+        CompletableFuture<?> start(List<W> group, Runnable seat);
+    }
+
+    /** Room for one group; given up once, by the group itself or at its end. */
+    private final class Seat implements Runnable {
+        private boolean isFree;
+
+        @Override
+        public void run() {
+            free();
+            startReady();
+        }
+
+        void free() {
+            synchronized (Lanes.this) {
+                if (isFree) return;
+                isFree = true;
+                running--;
+            }
+        }
     }
 
     private static final class Lane<W> {

@@ -41,14 +41,19 @@ final class Requests implements AutoCloseable {
 
     private CompletableFuture<AsyncResultSet> note(Supplier<CompletionStage<AsyncResultSet>> request) {
         var answer = new CompletableFuture<AsyncResultSet>();
-        request.get()
-                .whenCompleteAsync(
-                        (rows, failure) -> {
-                            note(failure);
-                            if (failure == null) answer.complete(rows);
-                            else answer.completeExceptionally(unwrap(failure));
-                        },
-                        Runnable::run);
+        CompletionStage<AsyncResultSet> sent;
+        try {
+            sent = request.get();
+        } catch (RuntimeException unsendable) {
+            return CompletableFuture.failedFuture(unsendable);
+        }
+        sent.whenCompleteAsync(
+                (rows, failure) -> {
+                    note(failure);
+                    if (failure == null) answer.complete(rows);
+                    else answer.completeExceptionally(unwrap(failure));
+                },
+                Runnable::run);
         return answer;
     }
 
@@ -57,6 +62,13 @@ final class Requests implements AutoCloseable {
     public void close() {
         isClosed = true;
         session.close();
+    }
+
+    /** What the ring says of a condition. The driver calls an answer that says nothing of it a success; we do not. */
+    static boolean isApplied(AsyncResultSet rows) {
+        if (!rows.getColumnDefinitions().contains("[applied]"))
+            throw new IllegalStateException("Cassandra's answer does not say whether the condition held");
+        return rows.wasApplied();
     }
 
     static Throwable unwrap(Throwable failure) {

@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.DamagedRecord;
 import java.util.List;
 
@@ -38,6 +39,7 @@ enum Silence {
     static RuntimeException toContract(Throwable failure) {
         var cause = Requests.unwrap(failure);
         if (cause instanceof NotServing notServing) return notServing;
+        if (cause instanceof OutcomeUnknown unknown) return unknown;
         if (cause instanceof DamagedRecord damaged) return damaged;
         return new NotServing("Cassandra did not carry the request out: " + cause.getMessage(), cause);
     }

@@ -1,6 +1,7 @@
 package dev.parvi.persistence.cassandra;
 
 import dev.parvi.entity.NotServing;
+import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
 /** The bounded way in: takes writes, lets appends of one entity go together, and tells each caller what became of its own. */
 final class WriteLine {
     private static final long CHANGE_BYTES = 256;
+    /** Each is a statement or two, and a batch has room for 65,535. */
+    private static final int RECORDS_MAX = 30_000;
 
     private final CassandraAppends appends;
     private final PersistenceSettings common;
@@ -35,16 +38,15 @@ final class WriteLine {
         this.common = common;
         this.counters = counters;
         this.appendBytesMax = settings.appendBytesMax();
-        this.lanes = new Lanes<>(
-                settings.inFlightMax(),
-                (group, next) -> next.joins(group),
-                group -> group.get(0).run(group));
+        this.lanes = new Lanes<>(settings.inFlightMax(), (group, next) -> next.joins(group), WriteLine::start);
     }
 
     CompletableFuture<AppendResult> append(Append append) {
         if (append.sizeBytes() > appendBytesMax)
             return refused("events of " + append.sizeBytes() + " bytes are more than one append may weigh,"
                     + " parvi.persistence.cassandra.append-bytes-max");
+        if (append.records().size() > RECORDS_MAX)
+            return refused(append.records().size() + " events are more than the " + RECORDS_MAX + " of one append");
         return accept(append.entity(), append.sizeBytes(), new AppendWrite(append));
     }
 
@@ -73,6 +75,18 @@ final class WriteLine {
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whatever goes wrong goes to those who wait: a lane that is never left would keep its entity waiting for ever. */
+    private static CompletableFuture<?> start(List<Write<?>> group, Runnable seat) {
+        try {
+            return group.get(0).run(group, seat);
+        } catch (RuntimeException | Error unexpected) {
+            for (var each : group)
+                if (!each.answer.isDone())
+                    each.fail(new OutcomeUnknown("the write failed inside this node", unexpected));
+            return CompletableFuture.completedFuture(null);
         }
     }
 
@@ -127,7 +141,7 @@ final class WriteLine {
         abstract boolean joins(List<Write<?>> group);
 
         /** Carries out the group that it leads; completes when all are answered. */
-        abstract CompletableFuture<?> run(List<Write<?>> group);
+        abstract CompletableFuture<?> run(List<Write<?>> group, Runnable seat);
 
         void succeed(T result) {
             leave(sizeBytes);
@@ -155,7 +169,7 @@ final class WriteLine {
         }
 
         @Override
-        CompletableFuture<?> run(List<Write<?>> group) {
+        CompletableFuture<?> run(List<Write<?>> group, Runnable seat) {
             return change.get().whenComplete((done, failure) -> {
                 if (failure == null) succeed(done);
                 else fail(Silence.toContract(failure));
@@ -176,29 +190,35 @@ final class WriteLine {
         boolean joins(List<Write<?>> group) {
             if (!(group.get(group.size() - 1) instanceof AppendWrite before)) return false;
             var sum = append.sizeBytes();
-            for (var each : group) sum += each.sizeBytes;
+            var records = append.records().size();
+            for (var each : group) {
+                sum += each.sizeBytes;
+                if (each instanceof AppendWrite earlier)
+                    records += earlier.append.records().size();
+            }
             return before.append.lastRevision() == append.expectedRevision()
                     && before.append.writer().equals(append.writer())
-                    && sum <= appendBytesMax;
+                    && sum <= appendBytesMax
+                    && records <= RECORDS_MAX;
         }
 
         @Override
-        CompletableFuture<?> run(List<Write<?>> group) {
+        CompletableFuture<?> run(List<Write<?>> group, Runnable seat) {
             var all = new ArrayList<AppendWrite>(group.size());
             for (var each : group) all.add((AppendWrite) each);
-            if (all.size() == 1) return runAlone();
-            return appends.carryOut(together(all))
+            if (all.size() == 1) return runAlone(seat);
+            return appends.carryOut(together(all), seat)
                     .handle((result, failure) -> {
                         if (failure == null && result instanceof Appended) return stored(all);
-                        if (failure == null) return oneByOne(all);
+                        if (failure == null) return oneByOne(all, seat);
                         for (var each : all) each.fail(failure);
                         return CompletableFuture.completedFuture(null);
                     })
                     .thenCompose(answered -> answered);
         }
 
-        private CompletableFuture<?> runAlone() {
-            return appends.carryOut(append).whenComplete((result, failure) -> {
+        private CompletableFuture<?> runAlone(Runnable seat) {
+            return appends.carryOut(append, seat).whenComplete((result, failure) -> {
                 if (failure != null) fail(failure);
                 else tell(result, result instanceof Appended);
             });
@@ -214,9 +234,10 @@ final class WriteLine {
         }
 
         /** Together they were refused; some of them may be retries that were stored before. */
-        private CompletableFuture<?> oneByOne(List<AppendWrite> group) {
+        private CompletableFuture<?> oneByOne(List<AppendWrite> group, Runnable seat) {
             var all = CompletableFuture.<Object>completedFuture(null);
-            for (var each : group) all = all.thenCompose(done -> each.runAlone().handle((result, failure) -> null));
+            for (var each : group)
+                all = all.thenCompose(done -> each.runAlone(seat).handle((result, failure) -> null));
             return all;
         }
 

@@ -107,6 +107,17 @@ final class FenceIT {
     }
 
     @Test
+    void a_node_that_would_agree_with_others_is_refused() {
+        var url = OneNode.freshUrl();
+        OneNode.open(url).close();
+        OneNode.open(url, "cassandra.datacenter = datacenter1").close();
+        assertThatThrownBy(() -> OneNode.open(url, "cassandra.scope = global"))
+                .isInstanceOf(UnusableStore.class)
+                .hasMessageContaining("are agreed on by \"datacenter datacenter1\"")
+                .hasMessageContaining("this node would ask \"all datacenters\"");
+    }
+
+    @Test
     void a_ring_that_does_not_answer_is_one_sentence() {
         assertThatThrownBy(() -> OneNode.open("cassandra://127.0.0.1:1/nowhere"))
                 .isInstanceOf(UnusableStore.class)

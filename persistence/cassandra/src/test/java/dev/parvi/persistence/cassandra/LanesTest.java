@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 final class LanesTest {
     private final List<List<String>> started = new ArrayList<>();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
+    private final List<Runnable> seats = new ArrayList<>();
 
     @Test
     void one_group_of_an_entity_runs_at_a_time_and_what_waits_goes_together() {
@@ -52,10 +53,26 @@ final class LanesTest {
     }
 
     @Test
+    void a_group_that_only_waits_leaves_its_seat_to_others_and_keeps_its_entity() {
+        var lanes = lanes(1, 1);
+        lanes.add("a", "a1");
+        lanes.add("a", "a2");
+        lanes.add("b", "b1");
+        lanes.add("c", "c1");
+        seats.get(0).run();
+        seats.get(0).run();
+        assertThat(started).containsExactly(List.of("a1"), List.of("b1"));
+        running.get(0).complete(null);
+        assertThat(started).containsExactly(List.of("a1"), List.of("b1"));
+        running.get(1).complete(null);
+        assertThat(started).containsExactly(List.of("a1"), List.of("b1"), List.of("c1"));
+    }
+
+    @Test
     void a_hundred_thousand_that_end_at_once_do_not_overflow_the_stack() {
         var gate = new CompletableFuture<Void>();
         var count = new int[1];
-        var lanes = new Lanes<String>(1, (group, next) -> false, group -> {
+        var lanes = new Lanes<String>(1, (group, next) -> false, (group, seat) -> {
             count[0]++;
             return group.get(0).equals("first") ? gate : CompletableFuture.completedFuture(null);
         });
@@ -66,7 +83,8 @@ final class LanesTest {
     }
 
     private Lanes<String> lanes(int runningMax, int groupMax) {
-        return new Lanes<>(runningMax, (group, next) -> group.size() < groupMax, group -> {
+        return new Lanes<>(runningMax, (group, next) -> group.size() < groupMax, (group, seat) -> {
+            seats.add(seat);
             started.add(List.copyOf(group));
             var end = new CompletableFuture<Void>();
             running.add(end);

@@ -75,6 +75,9 @@ final class SmallPartitionsIT extends EventStoreConformance {
         assertThat(client.append("a", 5, "w", "6", "7")).isEqualTo(new Appended(7));
         assertThat(client.append("a", 7, "w", "8")).isEqualTo(new Appended(8));
         assertThat(client.records("a")).containsExactly("4", "5", "6", "7", "8");
+        get(client.store().deleteTo("a", 2));
+        assertThat(client.records("a")).containsExactly("4", "5", "6", "7", "8");
+        get(client.store().deleteTo("a", 8));
         get(client.store().deleteTo("a", 8));
         assertThat(client.records("a")).isEmpty();
         assertThat(client.head("a")).isEqualTo(8);
