@@ -114,9 +114,14 @@ class FreezeAndCutScenario {
     private List<String> judge(String store, Driver driver) throws IOException {
         var witness = nodes.get(1);
         var violations = history.violations(driver.revisions(witness));
+        refused = refusedAtTheStaleOwner();
         System.out.printf(
-                "freeze and cut on %s: %d acknowledged, %d violations%s%n",
-                store, history.size(), violations.size(), violations.isEmpty() ? "" : ", such as " + violations.get(0));
+                "freeze and cut on %s: %d acknowledged, %d writes of the stale owner refused, %d violations%s%n",
+                store,
+                history.size(),
+                refused,
+                violations.size(),
+                violations.isEmpty() ? "" : ", such as " + violations.get(0));
         assertThat(history.size()).as("enough was tried").isGreaterThan(200);
         return violations;
     }
@@ -125,7 +130,8 @@ class FreezeAndCutScenario {
     private long refusedAtTheStaleOwner() throws IOException {
         var port = URI.create(nodes.get(0).url()).getPort();
         try (var lines = Files.lines(data.resolve("node-" + port + ".log"))) {
-            return lines.filter(line -> line.contains("fence lost: ")).count();
+            return lines.filter(line -> line.contains("another writer has been there"))
+                    .count();
         }
     }
 
