@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import com.datastax.oss.driver.internal.core.loadbalancing.DefaultLoadBalancingPolicy;
 import com.datastax.oss.driver.internal.core.retry.DefaultRetryPolicy;
@@ -39,9 +40,22 @@ final class Connecting {
     }
 
     private static DriverConfigLoader config(CassandraSettings settings) {
-        var quorum = settings.scope().quorum().name();
-        var config = DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, settings.requestTimeout())
+        var config = DriverConfigLoader.programmaticBuilder();
+        setTimes(config, settings);
+        setRouting(config, settings);
+        config.withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, REQUESTS_A_CONNECTION)
+                .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
+                .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
+                // What an application.conf may say of the driver must not repeat an append.
+                .withClass(DefaultDriverOption.RETRY_POLICY_CLASS, DefaultRetryPolicy.class)
+                .withClass(DefaultDriverOption.SPECULATIVE_EXECUTION_POLICY_CLASS, NoSpeculativeExecutionPolicy.class)
+                .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, false);
+        if (settings.tls().enabled()) setTls(config, settings.tls());
+        return config.build();
+    }
+
+    private static void setTimes(ProgrammaticDriverConfigLoaderBuilder config, CassandraSettings settings) {
+        config.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, settings.requestTimeout())
                 .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, settings.connectTimeout())
                 .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, settings.connectTimeout())
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, settings.connectTimeout())
@@ -56,35 +70,31 @@ final class Connecting {
                 .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, 5_000)
                 .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, "MILLISECONDS")
                 .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 50)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, 5_000)
-                // What an application.conf may say of the driver must not repeat an append, nor ask another datacenter.
-                .withClass(DefaultDriverOption.RETRY_POLICY_CLASS, DefaultRetryPolicy.class)
-                .withClass(DefaultDriverOption.SPECULATIVE_EXECUTION_POLICY_CLASS, NoSpeculativeExecutionPolicy.class)
-                .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, false)
-                .withInt(DefaultDriverOption.LOAD_BALANCING_DC_FAILOVER_MAX_NODES_PER_REMOTE_DC, 0)
-                .withInt(DefaultDriverOption.CONNECTION_MAX_REQUESTS, REQUESTS_A_CONNECTION)
-                .withString(DefaultDriverOption.REQUEST_CONSISTENCY, quorum)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, 5_000);
+    }
+
+    /** No node of another datacenter is ever asked. */
+    private static void setRouting(ProgrammaticDriverConfigLoaderBuilder config, CassandraSettings settings) {
+        var scope = settings.scope();
+        config.withString(
+                        DefaultDriverOption.REQUEST_CONSISTENCY, scope.quorum().name())
                 .withString(
                         DefaultDriverOption.REQUEST_SERIAL_CONSISTENCY,
-                        settings.scope().serial().name())
-                .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
-                .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-                .withClass(
-                        DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS,
-                        settings.datacenter().isEmpty()
-                                ? DcInferringLoadBalancingPolicy.class
-                                : DefaultLoadBalancingPolicy.class);
-        if (!settings.datacenter().isEmpty())
-            config.withString(DefaultDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, settings.datacenter());
-        var tls = settings.tls();
-        if (tls.enabled()) {
-            config.withClass(DefaultDriverOption.SSL_ENGINE_FACTORY_CLASS, DefaultSslEngineFactory.class)
-                    .withBoolean(DefaultDriverOption.SSL_HOSTNAME_VALIDATION, tls.verifyHost());
-            if (!tls.truststore().isEmpty())
-                config.withString(DefaultDriverOption.SSL_TRUSTSTORE_PATH, tls.truststore())
-                        .withString(DefaultDriverOption.SSL_TRUSTSTORE_PASSWORD, tls.truststorePassword());
-        }
-        return config.build();
+                        scope.serial().name())
+                .withInt(DefaultDriverOption.LOAD_BALANCING_DC_FAILOVER_MAX_NODES_PER_REMOTE_DC, 0);
+        if (settings.datacenter().isEmpty())
+            config.withClass(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DcInferringLoadBalancingPolicy.class);
+        else
+            config.withClass(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DefaultLoadBalancingPolicy.class)
+                    .withString(DefaultDriverOption.LOAD_BALANCING_LOCAL_DATACENTER, settings.datacenter());
+    }
+
+    private static void setTls(ProgrammaticDriverConfigLoaderBuilder config, CassandraSettings.Tls tls) {
+        config.withClass(DefaultDriverOption.SSL_ENGINE_FACTORY_CLASS, DefaultSslEngineFactory.class)
+                .withBoolean(DefaultDriverOption.SSL_HOSTNAME_VALIDATION, tls.verifyHost());
+        if (tls.truststore().isEmpty()) return;
+        config.withString(DefaultDriverOption.SSL_TRUSTSTORE_PATH, tls.truststore())
+                .withString(DefaultDriverOption.SSL_TRUSTSTORE_PASSWORD, tls.truststorePassword());
     }
 
     private static String sentence(CassandraUrl url, AllNodesFailedException failure) {
