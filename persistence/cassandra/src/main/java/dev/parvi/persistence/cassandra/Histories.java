@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads events, in order and without a gap, or says what is wrong with them. */
 final class Histories {
@@ -147,7 +148,7 @@ final class Histories {
         return new StoredEvent(entity, revision, writer == null ? "" : writer, record);
     }
 
-    static ByteString bytes(@org.jspecify.annotations.Nullable ByteBuffer column) {
+    static ByteString bytes(@Nullable ByteBuffer column) {
         return column == null ? ByteString.EMPTY : ByteString.copyFrom(column);
     }
 

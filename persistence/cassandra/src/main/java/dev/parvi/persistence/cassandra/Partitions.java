@@ -38,10 +38,9 @@ final class Partitions {
 
     private CompletableFuture<Tail> lastAfter(String entity, Tail known, long leap) {
         return at(entity, known.bucket() + leap).thenCompose(next -> {
-            if (next.exists() && next.isSealed()) return lastAfter(entity, next, leap * 2);
-            if (next.exists() || leap > 1)
-                return next.exists() ? CompletableFuture.completedFuture(next) : lastAfter(entity, known, leap / 2);
-            return CompletableFuture.completedFuture(known);
+            if (next.exists())
+                return next.isSealed() ? lastAfter(entity, next, leap * 2) : CompletableFuture.completedFuture(next);
+            return leap > 1 ? lastAfter(entity, known, leap / 2) : CompletableFuture.completedFuture(known);
         });
     }
 

@@ -22,14 +22,6 @@ record Tail(long bucket, boolean exists, long first, long head, long bytes, bool
         return new Tail(bucket + 1, false, head + 1, head, 0, false, deleted);
     }
 
-    Tail sealed() {
-        return new Tail(bucket, exists, first, head, bytes, true, deleted);
-    }
-
-    Tail withDeleted(long revision) {
-        return new Tail(bucket, exists, first, head, bytes, isSealed, revision);
-    }
-
     /** As it is once the append is stored. */
     Tail after(Append append) {
         return new Tail(bucket, true, first, append.lastRevision(), bytes + append.sizeBytes(), false, deleted);
