@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * The settings of a node in the order in which they win: command line, environment, file, overlay, defaults. Knows of every key
  * where its value came from, and refuses keys that nobody reads.
  */
-final class ConfigLayers {
+public final class ConfigLayers {
     private static final Set<String> OVERLAYS = new TreeSet<>(Set.of("local", "production", "test"));
     private static final String OVERLAY_KEY = "parvi.node.overlay";
 
@@ -38,7 +38,7 @@ final class ConfigLayers {
     }
 
     /** Reads all layers. Throws {@link StartFailure} for a file that cannot be read and for a key that does not exist. */
-    static ConfigLayers of(Map<String, String> environment, List<Path> files, Map<String, String> commandLine) {
+    public static ConfigLayers of(Map<String, String> environment, List<Path> files, Map<String, String> commandLine) {
         var defaults = new Layer(
                 "default",
                 ConfigFactory.parseResources("parvi-base.conf")
@@ -63,12 +63,12 @@ final class ConfigLayers {
     }
 
     /** Everything, Pekko's own keys included, ready for an actor system. */
-    Config effective() {
+    public Config effective() {
         return effective;
     }
 
     /** Parvi's own keys in alphabetical order, each with its value and the layer that it came from. */
-    List<Setting> settings() {
+    public List<Setting> settings() {
         return effective.getConfig("parvi").entrySet().stream()
                 .map(entry -> "parvi." + entry.getKey())
                 .sorted()
@@ -154,7 +154,7 @@ final class ConfigLayers {
     }
 
     /** One key as it is in force. */
-    record Setting(String key, String value, String origin) {}
+    public record Setting(String key, String value, String origin) {}
 
     private record Layer(String name, Config config) {
         List<String> parviKeys() {

@@ -15,11 +15,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Finds the entities that a node runs: those on the class path, and those in folders of jars. */
-final class EntityCatalog {
+public final class EntityCatalog {
     private EntityCatalog() {}
 
     /** One instance of each entity, in the order of their types' names; at least one. */
-    static List<Entity<?, ?>> load(List<Path> folders) {
+    public static List<Entity<?, ?>> load(List<Path> folders) {
         var jars = folders.stream().flatMap(EntityCatalog::jars).toArray(URL[]::new);
         // Lives as long as the process: entities load classes while they run.
         var loader = new URLClassLoader("entities", jars, EntityCatalog.class.getClassLoader());

@@ -7,13 +7,13 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /** Writes small JSON texts. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
     /** One object on one line. */
-    static String object(Fields fields) {
+    public static String object(Fields fields) {
         var text = new StringWriter();
         try (var json = FACTORY.createGenerator(text)) {
             json.writeStartObject();
@@ -27,7 +27,7 @@ final class Json {
 
     /** Writes the fields of an object. */
     @FunctionalInterface
-    interface Fields {
+    public interface Fields {
         void writeTo(JsonGenerator json) throws IOException;
     }
 }

@@ -3,7 +3,6 @@ package dev.parvi.runtime;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parvi.runtime.ManagementServer.Answer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
@@ -37,7 +36,7 @@ final class ManagementRoutes {
         if (!verdict.isReady()) return Answer.problem(503, "not-ready", "Not ready: " + verdict.reason() + ".");
         return Answer.json(200, json -> {
             json.writeBooleanField("ready", true);
-            json.writeStringField("http", url(node.http()));
+            json.writeStringField("http", Ports.url(node.http()));
         });
     }
 
@@ -55,10 +54,10 @@ final class ManagementRoutes {
     private Answer status() {
         return Answer.json(200, json -> {
             json.writeStringField("node", node.settings().name());
-            json.writeStringField("version", Parvi.version());
+            json.writeStringField("version", Node.version());
             json.writeNumberField("pid", ProcessHandle.current().pid());
-            json.writeStringField("http", url(node.http()));
-            json.writeStringField("management", url(node.management()));
+            json.writeStringField("http", Ports.url(node.http()));
+            json.writeStringField("management", Ports.url(node.management()));
             writeMembers(json);
             json.writeArrayFieldStart("types");
             for (var type : node.shownTypes()) json.writeString(type);
@@ -133,9 +132,5 @@ final class ManagementRoutes {
         return status.equals(MemberStatus.up())
                 || status.equals(MemberStatus.weaklyUp())
                 || status.equals(MemberStatus.joining());
-    }
-
-    static String url(InetSocketAddress address) {
-        return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the lock up when the process is gone, however it went, so a file that can be locked is proof of a crash: no time-out and no
  * clock takes part. A frozen process keeps its lock.
  */
-final class MemberDirectory {
+public final class MemberDirectory {
     private static final String ENTRY = ".member";
     private static final String CLUSTER = "cluster";
     private static final String FOUNDER = "founder.lock";
@@ -47,7 +47,7 @@ final class MemberDirectory {
     }
 
     /** The directory of this data folder, made if it is not there. */
-    static MemberDirectory in(Path data) {
+    public static MemberDirectory in(Path data) {
         try {
             return new MemberDirectory(
                     Files.createDirectories(data.resolve("members")).toRealPath());
@@ -96,7 +96,7 @@ final class MemberDirectory {
     }
 
     /** The nodes whose processes live, this one included. */
-    List<Member> live() {
+    public List<Member> live() {
         var live = new ArrayList<Member>();
         for (var entry : entries()) {
             Optional.ofNullable(OWN.get(entry)).or(() -> livingOther(entry)).ifPresent(live::add);
@@ -105,7 +105,7 @@ final class MemberDirectory {
     }
 
     /** The nodes whose processes are gone without having left. Each is told to one caller on this machine only. */
-    List<Member> takeCrashed() {
+    public List<Member> takeCrashed() {
         var crashed = new ArrayList<Member>();
         for (var entry : entries()) {
             if (OWN.containsKey(entry)) continue;
@@ -186,7 +186,7 @@ final class MemberDirectory {
      * @param address its cluster address
      * @param uid tells apart two nodes that had the same address one after the other
      */
-    record Member(long pid, String contactPoint, String address, long uid) {
+    public record Member(long pid, String contactPoint, String address, long uid) {
         String toText() {
             return String.join("\n", Long.toString(pid), contactPoint, address, Long.toString(uid), "");
         }

@@ -123,7 +123,7 @@ public record NodeSettings(
     }
 
     /** On one line, with one full stop at its end. */
-    static String sentence(@Nullable String message) {
+    public static String sentence(@Nullable String message) {
         var line = String.valueOf(message)
                 .lines()
                 .findFirst()

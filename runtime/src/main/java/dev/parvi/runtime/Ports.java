@@ -7,11 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Finds out early whether a port can be had, so that the mistake is one sentence and not a stack trace. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
     /** Throws {@link StartFailure} if another process listens there. Port 0 is always free. */
-    static void requireFree(String host, int port, String key) {
+    public static void requireFree(String host, int port, String key) {
         if (port == 0) return;
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -29,5 +29,10 @@ final class Ports {
                 StartFailure.Exit.MACHINE,
                 "Port " + port + " on " + host + " is taken by another process: choose another with " + key
                         + ".port, or 0 for a free one.");
+    }
+
+    /** How to reach what listens there. */
+    public static String url(InetSocketAddress address) {
+        return "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

@@ -12,12 +12,13 @@ public final class StartFailure extends RuntimeException {
         this.exit = exit;
     }
 
-    static StartFailure of(Exit exit, String sentence) {
+    /** Anything else than a mistake in the settings. */
+    public static StartFailure of(Exit exit, String sentence) {
         return new StartFailure(exit, sentence);
     }
 
     /** A mistake in the settings or in the command line. */
-    static StartFailure usage(String sentence) {
+    public static StartFailure usage(String sentence) {
         return new StartFailure(Exit.USAGE, sentence);
     }
 

@@ -61,7 +61,8 @@ public final class TestNode implements AutoCloseable {
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.parvi.runtime.Parvi", "run"));
+            command.addAll(
+                    List.of("-cp", System.getProperty("java.class.path"), "dev.parvi.runtime.command.Parvi", "run"));
             command.addAll(List.of("--port", "" + port, "--management-port", "" + managementPort));
             command.addAll(List.of("--data", data.toString()));
             command.addAll(arguments);

@@ -1,7 +1,8 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parvi.runtime.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -118,7 +119,7 @@ class StartMistakesIT {
         all.addAll(store);
         all.addAll(List.of("--set", "parvi.node.cluster=" + cluster));
         all.addAll(List.of("--data", folder.resolve("data-" + cluster).toString()));
-        try (var child = ChildJvm.parvi(folder, all.toArray(String[]::new))) {
+        try (var child = ChildJvm.start(folder, Parvi.class, all.toArray(String[]::new))) {
             return child.awaitExit(ATMOST);
         }
     }
@@ -153,7 +154,7 @@ class StartMistakesIT {
         var all = new ArrayList<>(List.of(arguments));
         if (!all.contains("--data"))
             all.addAll(List.of("--data", folder.resolve("data").toString()));
-        try (var child = ChildJvm.parvi(folder, all.toArray(String[]::new))) {
+        try (var child = ChildJvm.start(folder, Parvi.class, all.toArray(String[]::new))) {
             assertThat(child.awaitExit(ATMOST)).as(child.out() + child.err()).isEqualTo(code);
             assertThat(child.err().lines())
                     .singleElement()

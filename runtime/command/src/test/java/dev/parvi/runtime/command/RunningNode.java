@@ -1,7 +1,9 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.parvi.runtime.ChildJvm;
+import dev.parvi.runtime.MemberDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -33,7 +35,7 @@ record RunningNode(String http, String management) {
                 folder.resolve("data").toString()));
         arguments.addAll(List.of("--set", "parvi.node.overlay=test"));
         arguments.addAll(List.of(more));
-        return ChildJvm.parvi(folder, arguments.toArray(String[]::new));
+        return ChildJvm.start(folder, Parvi.class, arguments.toArray(String[]::new));
     }
 
     /** Waits until the process serves. */

@@ -1,5 +1,8 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
+import dev.parvi.runtime.ConfigLayers;
+import dev.parvi.runtime.Json;
+import dev.parvi.runtime.NodeSettings;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,8 +1,11 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parvi.runtime.ChildJvm;
+import dev.parvi.runtime.MemberDirectory;
+import dev.parvi.runtime.StartFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -127,8 +130,9 @@ class NodeIT {
     }
 
     private ChildJvm startWith(String managementPort, String setting) {
-        return ChildJvm.parvi(
+        return ChildJvm.start(
                 folder,
+                Parvi.class,
                 "run",
                 "--port",
                 "0",

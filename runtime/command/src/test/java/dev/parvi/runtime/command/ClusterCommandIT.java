@@ -1,8 +1,9 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parvi.runtime.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,8 +57,9 @@ class ClusterCommandIT {
     }
 
     private ChildJvm start() {
-        return ChildJvm.parvi(
+        return ChildJvm.start(
                 folder,
+                Parvi.class,
                 "cluster",
                 "--nodes",
                 "3",

@@ -1,5 +1,10 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
+import dev.parvi.runtime.EntityCatalog;
+import dev.parvi.runtime.MemberDirectory;
+import dev.parvi.runtime.NodeSettings;
+import dev.parvi.runtime.Ports;
+import dev.parvi.runtime.StartFailure;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,14 +57,14 @@ final class ClusterCommand implements Callable<Integer> {
         var settings = NodeSettings.from(options.layers().effective());
         if (nodes < 1 || nodes > 32)
             throw StartFailure.usage("--nodes must be between 1 and 32, but is " + nodes + ".");
-        if (nodes > 1 && String.valueOf(options.store).startsWith("memory:")) {
+        if (nodes > 1 && String.valueOf(options.store.store).startsWith("memory:")) {
             throw StartFailure.usage(
                     "--store memory: cannot be shared by several nodes: each would have entities of its own.");
         }
         EntityCatalog.load(settings.entityFolders());
         requireFreePorts(settings);
         // Once and before all of them: nodes that make the same tables at the same moment get into each other's way.
-        if (options.autoMigrate) Parvi.StoreCommand.migrate(options);
+        if (options.autoMigrate) StoreOptions.migrate(options.layers().effective());
         var directory = MemberDirectory.in(settings.data());
 
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAllAndHalt, "parvi-stop"));

@@ -1,8 +1,10 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parvi.runtime.ChildJvm;
+import dev.parvi.runtime.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -52,7 +54,7 @@ class DevCassandraCommandIT {
     private ChildJvm start(String... options) {
         var arguments = new ArrayList<>(List.of("dev", "cassandra", "--data", data()));
         arguments.addAll(List.of(options));
-        return ChildJvm.parvi(folder, arguments.toArray(String[]::new));
+        return ChildJvm.start(folder, Parvi.class, arguments.toArray(String[]::new));
     }
 
     private String data() {

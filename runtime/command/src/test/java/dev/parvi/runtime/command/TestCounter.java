@@ -1,4 +1,4 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import dev.parvi.entity.CommandContext;
 import dev.parvi.entity.Effect;

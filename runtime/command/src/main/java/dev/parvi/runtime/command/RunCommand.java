@@ -1,5 +1,11 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
+import dev.parvi.runtime.ConfigLayers;
+import dev.parvi.runtime.EntityCatalog;
+import dev.parvi.runtime.Node;
+import dev.parvi.runtime.NodeSettings;
+import dev.parvi.runtime.Ports;
+import dev.parvi.runtime.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -111,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static int serveOne(Node node) {
-        var url = ManagementRoutes.url(node.http()) + "/" + node.shownTypes().get(0) + "/first";
+        var url = Ports.url(node.http()) + "/" + node.shownTypes().get(0) + "/first";
         try {
             var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
             connection.getResponseCode();
@@ -127,21 +133,18 @@ final class RunCommand implements Callable<Integer> {
             banner(spec.commandLine().getOut(), node, layers);
         } else {
             LoggerFactory.getLogger(RunCommand.class)
-                    .info(
-                            "Ready at {}, management {}",
-                            ManagementRoutes.url(node.http()),
-                            ManagementRoutes.url(node.management()));
+                    .info("Ready at {}, management {}", Ports.url(node.http()), Ports.url(node.management()));
         }
     }
 
     private static void banner(PrintWriter out, Node node, ConfigLayers layers) {
-        var url = ManagementRoutes.url(node.http());
+        var url = Ports.url(node.http());
         var types = node.shownTypes();
         out.println();
-        out.println("  Parvi " + Parvi.version());
+        out.println("  Parvi " + Node.version());
         out.println();
         out.println("  clients     " + url);
-        out.println("  management  " + ManagementRoutes.url(node.management()) + "/status");
+        out.println("  management  " + Ports.url(node.management()) + "/status");
         out.println("  store       " + storeOf(layers.settings()));
         out.println("  entities    " + String.join(", ", types));
         out.println();

@@ -1,9 +1,10 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import dev.parvi.persistence.cassandra.server.CassandraFailure;
 import dev.parvi.persistence.cassandra.server.CassandraOptions;
 import dev.parvi.persistence.cassandra.server.CassandraOptions.CommitLogSync;
 import dev.parvi.persistence.cassandra.server.CassandraServers;
+import dev.parvi.runtime.StartFailure;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,9 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.parvi.runtime.MemberDirectory;
+import dev.parvi.runtime.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

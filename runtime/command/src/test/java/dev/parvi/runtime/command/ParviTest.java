@@ -1,7 +1,8 @@
-package dev.parvi.runtime;
+package dev.parvi.runtime.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parvi.runtime.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,81 @@
+package dev.parvi.runtime.command;
+
+import com.typesafe.config.Config;
+import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.UnusableStore;
+import dev.parvi.runtime.ConfigLayers;
+import dev.parvi.runtime.NodeSettings;
+import dev.parvi.runtime.StartFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that has to do with a store, nodes included. Each is a short form of a key. */
+final class StoreOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder for the store. Nodes with one folder form one cluster. Default: ./data")
+    @Nullable
+    Path data;
+
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description = "Where events are kept. Default: sqlite:<data>/parvi.db")
+    @Nullable
+    String store;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings in HOCON, JSON or properties. May be repeated; the first wins.")
+    List<Path> files = new ArrayList<>();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any one setting. May be repeated.")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    /** The settings that these options, the environment and the files make together. */
+    Config config() {
+        return layers(Map.of()).effective();
+    }
+
+    /** The same, with what other options say. */
+    ConfigLayers layers(Map<String, String> others) {
+        var keys = new LinkedHashMap<>(settings);
+        put(keys, "parvi.node.data", data);
+        put(keys, "parvi.persistence.store", store);
+        keys.putAll(others);
+        return ConfigLayers.of(System.getenv(), files, keys);
+    }
+
+    static void put(Map<String, String> keys, String key, @Nullable Object value) {
+        Optional.ofNullable(value).ifPresent(present -> keys.put(key, present.toString()));
+    }
+
+    /** Opens the store that the settings name; whatever is in the way ends the command with a sentence. */
+    static EventStore open(Config config) {
+        return orSentence(() -> EventStore.open(config));
+    }
+
+    /** Says what was done. */
+    static String migrate(Config config) {
+        return orSentence(() -> EventStore.migrate(config));
+    }
+
+    private static <T> T orSentence(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (UnusableStore failure) {
+            throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(failure.getMessage()));
+        } catch (IllegalArgumentException wrong) {
+            throw StartFailure.usage(NodeSettings.sentence(wrong.getMessage()));
+        }
+    }
+}
