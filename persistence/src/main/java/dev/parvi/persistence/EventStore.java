@@ -96,6 +96,16 @@ public interface EventStore extends AutoCloseable {
     CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range);
 
     /**
+     * A walk over the entities that have events or had some, in an order of the store's own. Who was there when the walk began is in
+     * it, once; who came later may be.
+     *
+     * @param prefix of the ids that are wanted; empty for all
+     * @param cursor empty to begin, then {@link EntityPage#next}. It means something to this store only
+     * @param max how many at most, at least 1. A page may hold fewer, or none, and not be the last
+     */
+    CompletableFuture<EntityPage> entities(String prefix, String cursor, int max);
+
+    /**
      * Says to which cluster the store belongs, and makes it this one if nobody has claimed it, or if it is to be taken over. Claims
      * are events of an entity of their own: so they are fenced, and of two clusters that claim a new store one gets it.
      *
@@ -151,7 +161,45 @@ public interface EventStore extends AutoCloseable {
     record Record(ByteString bytes, String key) {}
 
     /** One event as it was stored. */
-    record StoredEvent(String entity, long revision, String writer, ByteString record) {}
+    record StoredEvent(String entity, long revision, String writer, ByteString record) {
+        /** What stores this event elsewhere, to be found by the same key. */
+        public Record toRecord() {
+            return new Record(record, RecordCodec.keyOf(this));
+        }
+    }
+
+    /**
+     * An entity of a walk.
+     *
+     * @param head as it was when the walk passed
+     * @param deleted the events up to this revision were removed on purpose
+     */
+    record EntityExtent(String entity, long head, long deleted) {}
+
+    /**
+     * Some entities of a walk.
+     *
+     * @param next goes on behind them; empty after the last page
+     */
+    record EntityPage(List<EntityExtent> entities, String next) {
+        public EntityPage {
+            entities = List.copyOf(entities);
+        }
+
+        /** What comes behind all ids with this prefix, in the order of their UTF-8 bytes: no id holds this noncharacter. */
+        public static String behind(String prefix) {
+            return prefix + Character.toString(Character.MAX_CODE_POINT);
+        }
+
+        /** Of a store that walks in the order of the ids: the page is the last if it is not full. */
+        public static EntityPage ordered(List<EntityExtent> entities, int max) {
+            return new EntityPage(
+                    entities,
+                    entities.size() < max
+                            ? ""
+                            : entities.get(entities.size() - 1).entity());
+        }
+    }
 
     /** The entity as it was after {@code revision} events. An empty writer is not compared with the event's. */
     record Snapshot(String entity, long revision, String writer, Instant time, ByteString record) {}

@@ -75,6 +75,21 @@ final class InMemoryStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<EntityPage> entities(String prefix, String cursor, int max) {
+        return answer(() -> EntityPage.ordered(
+                entities.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith(prefix)
+                                && entry.getKey().compareTo(cursor) > 0)
+                        .filter(entry -> entry.getValue().head() > 0)
+                        .sorted(Map.Entry.comparingByKey())
+                        .limit(max)
+                        .map(entry -> new EntityExtent(
+                                entry.getKey(), entry.getValue().head(), entry.getValue().deleted))
+                        .toList(),
+                max));
+    }
+
+    @Override
     public Stats stats() {
         return counters.toStats(0, Duration.ZERO);
     }

@@ -37,14 +37,24 @@ final class RecordCodec {
         var record = JournalRecord.newBuilder().setManifest(event.manifest()).setTimestamp(event.timestamp());
         if (event.payload() instanceof EventRecord own) {
             record.setEvent(own);
-            var sent = own.getOutcome().getIdempotencyKey();
-            if (!sent.startsWith(EntityCommand.MADE_KEY_PREFIX)) key = sent;
+            key = keyOf(own);
         } else {
             record.setForeign(encodeForeign(event.payload()));
         }
         if (event.metadata().isDefined())
             record.setMetadata(encodeForeign(event.metadata().get()));
         return new Record(record.build().toByteString(), key);
+    }
+
+    /** The key by which the event is found; empty if there is none, such as in the emptied record of a deleted event. */
+    static String keyOf(StoredEvent stored) {
+        return keyOf(parse(stored).getEvent());
+    }
+
+    /** Only their maker retries with keys that were made; he looks at the latest events. */
+    private static String keyOf(EventRecord event) {
+        var sent = event.getOutcome().getIdempotencyKey();
+        return sent.startsWith(EntityCommand.MADE_KEY_PREFIX) ? "" : sent;
     }
 
     PersistentRepr decode(StoredEvent stored) {

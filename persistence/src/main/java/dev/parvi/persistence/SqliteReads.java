@@ -2,6 +2,8 @@ package dev.parvi.persistence;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parvi.persistence.EventStore.EntityExtent;
+import dev.parvi.persistence.EventStore.EntityPage;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.SnapshotRange;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -32,6 +34,7 @@ final class SqliteReads implements AutoCloseable {
     private final PreparedStatement findByKey;
     private final PreparedStatement findWriter;
     private final PreparedStatement findSnapshots;
+    private final PreparedStatement findEntities;
 
     SqliteReads(SqliteFile file, boolean verifySnapshots) throws SQLException {
         this.file = file;
@@ -54,6 +57,22 @@ final class SqliteReads implements AutoCloseable {
         findSnapshots = connection.prepareStatement("SELECT revision, writer, time, record, checksum FROM snapshot"
                 + " WHERE entity = (SELECT number FROM entity WHERE id = ?)"
                 + " AND revision BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY revision DESC");
+        // Whoever has only a snapshot has no head, and is left out.
+        findEntities = connection.prepareStatement("SELECT id, head, deleted FROM (SELECT id, deleted,"
+                + " (SELECT max(revision) FROM event WHERE entity = number) AS head FROM entity WHERE id > ?"
+                + " AND id >= ? AND id < ?) WHERE head IS NOT NULL ORDER BY id LIMIT ?");
+    }
+
+    EntityPage entities(String prefix, String cursor, int max) throws SQLException {
+        findEntities.setString(1, cursor);
+        findEntities.setString(2, prefix);
+        findEntities.setString(3, EntityPage.behind(prefix));
+        findEntities.setInt(4, max);
+        var found = new ArrayList<EntityExtent>();
+        try (var rows = findEntities.executeQuery()) {
+            while (rows.next()) found.add(new EntityExtent(rows.getString(1), rows.getLong(2), rows.getLong(3)));
+        }
+        return EntityPage.ordered(found, max);
     }
 
     long head(String entity) throws SQLException {

@@ -126,6 +126,11 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<EntityPage> entities(String prefix, String cursor, int max) {
+        return readers.read(reads -> reads.entities(prefix, cursor, max));
+    }
+
+    @Override
     public Stats stats() {
         return counters.toStats(queue.unanswered(), writer.stalled());
     }

@@ -23,29 +23,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store does, whatever it keeps its rows in. {@link ConformanceProofTest} shows that it can fail. */
-public abstract class EventStoreConformance {
-    private EventStore store;
-    protected StoreClient client;
-
-    /** A store without rows. */
-    protected abstract EventStore open();
-
-    @BeforeEach
-    void start() {
-        store = open();
-        client = new StoreClient(store);
-    }
-
-    @AfterEach
-    void stop() {
-        store.close();
-    }
-
+public abstract class EventStoreConformance extends EntityWalkConformance {
     @Test
     void an_unknown_entity_is_at_revision_0_and_has_no_events() {
         assertThat(client.head("nobody")).isZero();

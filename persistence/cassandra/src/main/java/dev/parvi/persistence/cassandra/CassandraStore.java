@@ -2,6 +2,7 @@ package dev.parvi.persistence.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.EventStore.EntityPage;
 import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.RecordChecksum;
 import dev.parvi.persistence.StoreCounters;
@@ -25,6 +26,7 @@ final class CassandraStore implements EventStore {
     private final Partitions partitions;
     private final Tails tails = new Tails();
     private final Histories histories;
+    private final RingWalk walk;
     private final Snapshots snapshots;
     private final Deletions deletions;
     private final WriteLine writes;
@@ -43,6 +45,7 @@ final class CassandraStore implements EventStore {
         this.partitions = new Partitions(cql, requests::send);
         this.histories = new Histories(name, requests, cql, partitions, tails, readers);
         this.snapshots = new Snapshots(name, requests, cql, partitions, tails, common.verifySnapshots(), readers);
+        this.walk = new RingWalk(requests, cql, partitions);
         this.deletions = new Deletions(requests, cql, partitions, tails);
         var appends = new CassandraAppends(requests, cql, partitions, histories, tails, settings);
         this.writes = new WriteLine(appends, common, settings, counters);
@@ -125,6 +128,11 @@ final class CassandraStore implements EventStore {
     @Override
     public CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range) {
         return reading(() -> snapshots.delete(entity, range));
+    }
+
+    @Override
+    public CompletableFuture<EntityPage> entities(String prefix, String cursor, int max) {
+        return reading(() -> walk.page(prefix, cursor, max));
     }
 
     /** Never stalled: requests have time limits, and no restart of this process would wake the ring. */

@@ -24,6 +24,7 @@ final class Cql {
     private final PreparedStatement addKey;
     private final PreparedStatement seal;
     private final PreparedStatement findTail;
+    private final PreparedStatement findPartitions;
     private final PreparedStatement findEvents;
     private final PreparedStatement findKeys;
     private final PreparedStatement markDeleted;
@@ -49,6 +50,8 @@ final class Cql {
                 "INSERT INTO " + event + "(entity, bucket, kind, number, revision) VALUES (?, ?, 1, ?, ?)");
         seal = session.prepare("UPDATE " + event + " SET sealed = true" + PARTITION + " IF head = ?");
         findTail = session.prepare("SELECT DISTINCT head, first, bytes, sealed, deleted FROM " + event + PARTITION);
+        findPartitions = session.prepare("SELECT DISTINCT entity, bucket, head, first, bytes, sealed, deleted,"
+                + " token(entity, bucket) AS place FROM " + event + " WHERE token(entity, bucket) > ? LIMIT ?");
         findEvents = session.prepare("SELECT number, writer, record, checksum FROM " + event + PARTITION
                 + " AND kind = 0 AND number >= ? AND number <= ?");
         findKeys = session.prepare("SELECT revision FROM " + event + PARTITION + " AND kind = 1 AND number = ?");
@@ -107,6 +110,11 @@ final class Cql {
     /** Completes what was half agreed on, and sees every append that was answered. */
     Statement<?> findTail(String entity, long bucket) {
         return findTail.bind(entity, bucket).setConsistencyLevel(scope.serial()).setIdempotent(true);
+    }
+
+    /** Partitions of all entities, in the order of their places on the ring, behind this one. */
+    Statement<?> findPartitions(long place, int max) {
+        return quorum(findPartitions.bind(place, max)).setPageSize(max);
     }
 
     Statement<?> findEvents(String entity, long bucket, long from, long to, int pageSize) {

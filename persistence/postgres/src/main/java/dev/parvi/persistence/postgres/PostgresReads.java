@@ -3,6 +3,8 @@ package dev.parvi.persistence.postgres;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.parvi.persistence.DamagedRecord;
+import dev.parvi.persistence.EventStore.EntityExtent;
+import dev.parvi.persistence.EventStore.EntityPage;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.SnapshotRange;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -36,6 +38,7 @@ final class PostgresReads {
     private final PreparedStatement findByKey;
     private final PreparedStatement findWriter;
     private final PreparedStatement findSnapshots;
+    private final PreparedStatement findEntities;
 
     PostgresReads(Connection connection, PostgresUrl url, boolean verifySnapshots) throws SQLException {
         this.url = url;
@@ -52,6 +55,20 @@ final class PostgresReads {
         findSnapshots = connection.prepareStatement("SELECT revision, writer, time, record, checksum FROM snapshot"
                 + " WHERE entity = ? AND revision BETWEEN ? AND ? AND time BETWEEN ? AND ? ORDER BY revision DESC");
         findSnapshots.setFetchSize(1);
+        findEntities = connection.prepareStatement("SELECT id, head, deleted FROM entity WHERE id > ? AND id >= ?"
+                + " AND id < ? AND head > 0 ORDER BY id LIMIT ?");
+    }
+
+    EntityPage entities(String prefix, String cursor, int max) throws SQLException {
+        findEntities.setString(1, cursor);
+        findEntities.setString(2, prefix);
+        findEntities.setString(3, EntityPage.behind(prefix));
+        findEntities.setInt(4, max);
+        var found = new ArrayList<EntityExtent>();
+        try (var rows = findEntities.executeQuery()) {
+            while (rows.next()) found.add(new EntityExtent(text(rows, 1), rows.getLong(2), rows.getLong(3)));
+        }
+        return EntityPage.ordered(found, max);
     }
 
     long head(String entity) throws SQLException {

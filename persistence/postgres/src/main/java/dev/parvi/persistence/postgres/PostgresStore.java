@@ -2,6 +2,7 @@ package dev.parvi.persistence.postgres;
 
 import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.EventStore.EntityPage;
 import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.RecordChecksum;
 import dev.parvi.persistence.StoreCounters;
@@ -123,6 +124,11 @@ final class PostgresStore implements EventStore {
     @Override
     public CompletableFuture<Void> deleteSnapshots(String entity, SnapshotRange range) {
         return change(entity, SMALL_TASK_BYTES, false, "", tables -> tables.deleteSnapshots(entity, range));
+    }
+
+    @Override
+    public CompletableFuture<EntityPage> entities(String prefix, String cursor, int max) {
+        return readers.read(reads -> reads.entities(prefix, cursor, max));
     }
 
     @Override
