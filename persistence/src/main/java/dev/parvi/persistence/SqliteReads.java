@@ -184,7 +184,7 @@ final class SqliteReads implements AutoCloseable {
         if (RecordChecksum.of(
                         entityBytes, snapshot.revision(), snapshot.record().toByteArray())
                 != checksum) return "its checksum does not match";
-        if (!verifySnapshots) return "";
+        if (!verifySnapshots || deleted(snapshot.entity()) >= snapshot.revision()) return "";
         findWriter.setString(1, snapshot.entity());
         findWriter.setLong(2, snapshot.revision());
         try (var rows = findWriter.executeQuery()) {
@@ -193,7 +193,7 @@ final class SqliteReads implements AutoCloseable {
                 return differs ? "another writer stored the event of that revision" : "";
             }
         }
-        return deleted(snapshot.entity()) >= snapshot.revision() ? "" : "the journal does not hold its last event";
+        return "the journal does not hold its last event";
     }
 
     private long deleted(String entity) throws SQLException {

@@ -288,6 +288,15 @@ public abstract class EventStoreConformance extends EntityWalkConformance {
     }
 
     @Test
+    void a_snapshot_of_a_deleted_event_is_trusted_whoever_stored_that_event() {
+        client.append("a", 0, "w", "1", "2");
+        get(store.deleteTo("a", 2));
+        client.append("a", 2, "w", "3");
+        get(store.save(snapshotOf("a", 2, "another", "after 2"), 10));
+        assertThat(client.load("a")).contains("after 2");
+    }
+
+    @Test
     void a_long_history_is_replayed_completely() {
         var all = IntStream.range(0, 3_000).mapToObj(n -> "event " + n).toArray(String[]::new);
         client.append("a", 0, "w", all);

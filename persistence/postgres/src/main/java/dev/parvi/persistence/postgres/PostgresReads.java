@@ -160,7 +160,7 @@ final class PostgresReads {
     private String flaw(Snapshot snapshot, Known known, byte[] entityBytes, long checksum) throws SQLException {
         if (RecordChecksum.of(entityBytes, snapshot.revision(), bytes(snapshot.record())) != checksum)
             return "its checksum does not match";
-        if (!verifySnapshots) return "";
+        if (!verifySnapshots || known.deleted >= snapshot.revision()) return "";
         findWriter.setLong(1, known.number);
         findWriter.setLong(2, snapshot.revision());
         try (var rows = findWriter.executeQuery()) {
@@ -169,7 +169,7 @@ final class PostgresReads {
                 return differs ? "another writer stored the event of that revision" : "";
             }
         }
-        return known.deleted >= snapshot.revision() ? "" : "the journal does not hold its last event";
+        return "the journal does not hold its last event";
     }
 
     private Known find(String entity) throws SQLException {
