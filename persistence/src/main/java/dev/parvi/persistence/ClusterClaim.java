@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public record ClusterClaim(String cluster, String host, Instant since) {
     /** The entity whose events are the claims; no type has an empty name. */
-    static final String ENTITY = ".cluster";
+    public static final String ENTITY = ".cluster";
 
     private static final String TYPE = ClusterRecord.getDescriptor().getFullName();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL of the tests' own: in a folder for temporary files, on a free port of this machine, gone when the JVM ends. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
     static final String USER = "parvi";
     static final String PASSWORD = "only-for-tests";
 
@@ -58,7 +58,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** The one that all tests of this JVM share, as long as they do not harm it. */
-    static synchronized PostgresServer shared() {
+    public static synchronized PostgresServer shared() {
         var running = shared;
         if (running == null) {
             running = startNew();
@@ -93,7 +93,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Settings for a store with tables of its own. */
-    Config freshConfig(String... changes) {
+    public Config freshConfig(String... changes) {
         return config("s" + SCHEMAS.incrementAndGet(), changes);
     }
 
@@ -111,7 +111,7 @@ final class PostgresServer implements AutoCloseable {
         return StoreSettings.config(all.toArray(String[]::new));
     }
 
-    EventStore openFresh(String... changes) {
+    public EventStore openFresh(String... changes) {
         return EventStore.open(freshConfig(changes));
     }
 

@@ -6,6 +6,7 @@ import dev.parvi.persistence.UnusableStore;
 import dev.parvi.runtime.ConfigLayers;
 import dev.parvi.runtime.NodeSettings;
 import dev.parvi.runtime.StartFailure;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that has to do with a store, nodes included. Each is a short form of a key. */
 final class StoreOptions {
+    private static final String SQLITE = "sqlite:";
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -57,6 +60,14 @@ final class StoreOptions {
 
     static void put(Map<String, String> keys, String key, @Nullable Object value) {
         Optional.ofNullable(value).ifPresent(present -> keys.put(key, present.toString()));
+    }
+
+    /** Whoever mistypes a path wants to hear of it, not to read an empty store. */
+    static void requireThere(Config config) {
+        var url = config.getString("parvi.persistence.store");
+        if (url.startsWith(SQLITE) && !Files.exists(Path.of(url.substring(SQLITE.length()))))
+            throw StartFailure.of(
+                    StartFailure.Exit.MACHINE, "There is no store at " + url + ": say which with --store or --data.");
     }
 
     /** Opens the store that the settings name; whatever is in the way ends the command with a sentence. */

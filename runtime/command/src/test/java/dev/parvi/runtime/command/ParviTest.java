@@ -17,12 +17,23 @@ class ParviTest {
     void help_names_every_command_and_gives_examples() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("run ", "cluster ", "config ", "dev ", "version ", "Examples:", "Exit codes:");
+                .contains(
+                        "run ",
+                        "cluster ",
+                        "config ",
+                        "export ",
+                        "import ",
+                        "verify ",
+                        "history ",
+                        "dev ",
+                        "version ",
+                        "Examples:",
+                        "Exit codes:");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "cluster", "config", "dev cassandra"})
+    @ValueSource(strings = {"run", "cluster", "config", "dev cassandra", "export", "import", "verify", "history"})
     void the_help_of_a_command_fits_a_terminal_and_gives_examples(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Examples:", "--data=DIR");
