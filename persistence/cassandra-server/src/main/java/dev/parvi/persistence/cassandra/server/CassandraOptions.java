@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param commitLogSync what an acknowledgement means when power fails
  * @param asksForPassword whether clients must say who they are; the first user is {@code cassandra}, with the same password
  * @param settings lines of {@code cassandra.yaml} that are added to ours or replace them
+ * @param environments variables of the processes of some nodes, by the node's number, from 1
  */
 public record CassandraOptions(
         int port,
@@ -20,7 +21,8 @@ public record CassandraOptions(
         Duration startWithin,
         CommitLogSync commitLogSync,
         boolean asksForPassword,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Map<Integer, Map<String, String>> environments) {
 
     /** When the commit log reaches the disk. */
     public enum CommitLogSync {
@@ -38,37 +40,48 @@ public record CassandraOptions(
         if (heapMegabytes < 256)
             throw new IllegalArgumentException("heapMegabytes must be at least 256, but is " + heapMegabytes);
         settings = Map.copyOf(settings);
+        environments = Map.copyOf(environments);
     }
 
     /** Free ports, 512 MB, settings as in production. */
     public static CassandraOptions standard() {
-        return new CassandraOptions(0, 512, Duration.ofMinutes(3), CommitLogSync.PERIODIC, false, Map.of());
+        return new CassandraOptions(0, 512, Duration.ofMinutes(3), CommitLogSync.PERIODIC, false, Map.of(), Map.of());
     }
 
     public CassandraOptions withPort(int chosen) {
-        return new CassandraOptions(chosen, heapMegabytes, startWithin, commitLogSync, asksForPassword, settings);
+        return new CassandraOptions(
+                chosen, heapMegabytes, startWithin, commitLogSync, asksForPassword, settings, environments);
     }
 
     public CassandraOptions withHeapMegabytes(int chosen) {
-        return new CassandraOptions(port, chosen, startWithin, commitLogSync, asksForPassword, settings);
+        return new CassandraOptions(port, chosen, startWithin, commitLogSync, asksForPassword, settings, environments);
     }
 
     public CassandraOptions withStartWithin(Duration chosen) {
-        return new CassandraOptions(port, heapMegabytes, chosen, commitLogSync, asksForPassword, settings);
+        return new CassandraOptions(
+                port, heapMegabytes, chosen, commitLogSync, asksForPassword, settings, environments);
     }
 
     public CassandraOptions withCommitLogSync(CommitLogSync chosen) {
-        return new CassandraOptions(port, heapMegabytes, startWithin, chosen, asksForPassword, settings);
+        return new CassandraOptions(port, heapMegabytes, startWithin, chosen, asksForPassword, settings, environments);
     }
 
     public CassandraOptions withPasswords() {
-        return new CassandraOptions(port, heapMegabytes, startWithin, commitLogSync, true, settings);
+        return new CassandraOptions(port, heapMegabytes, startWithin, commitLogSync, true, settings, environments);
     }
 
     /** Sets a line of {@code cassandra.yaml}, for example {@code write_request_timeout} to {@code 500ms}. */
     public CassandraOptions with(String key, String value) {
         var more = new TreeMap<>(settings);
         more.put(key, value);
-        return new CassandraOptions(port, heapMegabytes, startWithin, commitLogSync, asksForPassword, more);
+        return new CassandraOptions(
+                port, heapMegabytes, startWithin, commitLogSync, asksForPassword, more, environments);
+    }
+
+    /** Gives the process of one node, counted from 1, these variables beside ours, for example a clock that is wrong. */
+    public CassandraOptions withEnvironment(int node, Map<String, String> variables) {
+        var more = new TreeMap<>(environments);
+        more.put(node, Map.copyOf(variables));
+        return new CassandraOptions(port, heapMegabytes, startWithin, commitLogSync, asksForPassword, settings, more);
     }
 }

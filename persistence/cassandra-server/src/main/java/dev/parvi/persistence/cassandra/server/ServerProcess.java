@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,12 @@ final class ServerProcess {
             Files.writeString(folder.resolve("logback.xml"), ServerLog.logback(log));
             var entries = ServerLog.from(log);
             // What the JVM itself says belongs to the same story.
-            var process = new ProcessBuilder(JavaCommand.of(home, classPath, folder, options))
+            var builder = new ProcessBuilder(JavaCommand.of(home, classPath, folder, options))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            run = new Run(process, entries, System.nanoTime());
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(options.environments().getOrDefault(number, Map.of()));
+            run = new Run(builder.start(), entries, System.nanoTime());
         } catch (IOException e) {
             throw new CassandraFailure("Cassandra cannot be started in " + folder + ": " + e.getMessage() + ".");
         }
