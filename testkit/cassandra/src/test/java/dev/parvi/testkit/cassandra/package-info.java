@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.testkit.cassandra;
+
+import org.jspecify.annotations.NullMarked;
