@@ -2,7 +2,9 @@ package dev.parvi.persistence.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import dev.parvi.persistence.UnusableStore;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -108,16 +111,24 @@ final class CassandraSchema {
     }
 
     private void change(String statement) {
-        session.execute(
-                statement.startsWith("CREATE KEYSPACE")
-                        ? SimpleStatement.newInstance(statement)
-                        : SimpleStatement.newInstance(withTableId(statement)).setKeyspace(keyspace));
+        var change = statement.startsWith("CREATE KEYSPACE")
+                ? SimpleStatement.newInstance(statement)
+                : SimpleStatement.newInstance(withTableId(statement)).setKeyspace(keyspace);
+        // A change of the schema takes longer than the requests that the time limit of the settings is for.
+        session.execute(change.setTimeout(AGREEMENT));
+        awaitAgreement("parvi store migrate again");
+    }
+
+    /** Throws {@link UnusableStore} unless all nodes that are up soon have the same schema. */
+    void awaitAgreement(String next) {
         var end = System.nanoTime() + AGREEMENT.toNanos();
-        while (!isAgreedOn()) {
+        var versions = versions();
+        while (versions.values().stream().distinct().count() > 1) {
             if (System.nanoTime() - end > 0)
-                throw new UnusableStore("the nodes of Cassandra do not agree on the schema of " + keyspace
-                        + ": look at nodetool describecluster, then run parvi store migrate again");
+                throw new UnusableStore("the nodes of Cassandra do not agree on the schema, " + keyspace + " included ("
+                        + versions + "): look at nodetool describecluster, mend it, then run " + next);
             LockSupport.parkNanos(AGREEMENT_LOOK.toNanos());
+            versions = versions();
         }
     }
 
@@ -136,17 +147,23 @@ final class CassandraSchema {
     }
 
     /** Asks every node itself: what one says of the others may be old. */
-    private boolean isAgreedOn() {
-        return session.getMetadata().getNodes().values().stream()
-                        .filter(node -> node.getState() == NodeState.UP)
-                        .map(node -> session.execute(
-                                        SimpleStatement.newInstance("SELECT schema_version FROM system.local")
-                                                .setNode(node))
-                                .one())
-                        .map(row -> row == null ? "" : String.valueOf(row.getUuid("schema_version")))
-                        .distinct()
-                        .count()
-                <= 1;
+    private Map<String, String> versions() {
+        var versions = new TreeMap<String, String>();
+        for (var node : session.getMetadata().getNodes().values())
+            if (node.getState() == NodeState.UP) versions.put(String.valueOf(node.getEndPoint()), versionAt(node));
+        return versions;
+    }
+
+    /** A node that is up and silent may have missed a change as well as another, so it is never of the others' opinion. */
+    private String versionAt(Node node) {
+        var query = SimpleStatement.newInstance("SELECT schema_version FROM system.local")
+                .setNode(node);
+        try {
+            var row = session.execute(query).one();
+            return row == null ? "unknown" : String.valueOf(row.getUuid("schema_version"));
+        } catch (DriverException silent) {
+            return node.getState() == NodeState.UP ? "no answer" : "down";
+        }
     }
 
     private static String script(int version) {

@@ -1,11 +1,13 @@
 package dev.parvi.persistence.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.EventStore.EntityPage;
 import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.RecordChecksum;
 import dev.parvi.persistence.StoreCounters;
+import dev.parvi.persistence.UnusableStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,11 +68,15 @@ final class CassandraStore implements EventStore {
             ring.requirePaxos();
             var schema = new CassandraSchema(session, keyspace, settings);
             if (common.autoMigrate()) schema.migrate();
+            else schema.awaitAgreement("this node again");
             schema.requireCurrent();
             ring.requireOneElectorate();
             ring.warnOfRisks();
             var cql = new Cql(session, keyspace, settings.scope());
             return new CassandraStore("Cassandra, keyspace " + keyspace, session, cql, common, settings);
+        } catch (DriverException failure) {
+            session.close();
+            throw unusable(failure);
         } catch (RuntimeException failure) {
             session.close();
             throw failure;
@@ -83,7 +89,13 @@ final class CassandraStore implements EventStore {
         var keyspace = url.keyspace().isEmpty() ? settings.keyspace() : url.keyspace();
         try (var session = Connecting.open(url, settings)) {
             return new CassandraSchema(session, keyspace, settings).migrate();
+        } catch (DriverException failure) {
+            throw unusable(failure);
         }
+    }
+
+    private static UnusableStore unusable(DriverException failure) {
+        return new UnusableStore("Cassandra does not carry out what a start needs: " + failure.getMessage(), failure);
     }
 
     @Override
