@@ -20,12 +20,17 @@ record CassandraUrl(List<InetSocketAddress> contactPoints, String keyspace) {
 
     /** Throws {@link UnusableStore} with a sentence about what is wrong; it never repeats what could be a password. */
     static CassandraUrl parse(String url) {
+        return parse(url, "parvi.persistence.store");
+    }
+
+    /** The same, for a URL that people know by this name. */
+    static CassandraUrl parse(String url, String name) {
         if (url.contains("@"))
-            throw wrong("names a user", "user and password are parvi.persistence.cassandra.user and .password");
+            throw wrong(name, "names a user", "user and password are parvi.persistence.cassandra.user and .password");
         var shape = SHAPE.matcher(url);
-        if (!shape.matches()) throw wrong("is not understood", "write cassandra://<host>:<port>/<keyspace>");
+        if (!shape.matches()) throw wrong(name, "is not understood", "write cassandra://<host>:<port>/<keyspace>");
         var points = new ArrayList<InetSocketAddress>();
-        for (var part : shape.group(1).split(",", -1)) points.add(contactPoint(part));
+        for (var part : shape.group(1).split(",", -1)) points.add(contactPoint(part, name));
         var keyspace = shape.group(2);
         return new CassandraUrl(List.copyOf(points), keyspace == null ? "" : keyspace);
     }
@@ -37,15 +42,15 @@ record CassandraUrl(List<InetSocketAddress> contactPoints, String keyspace) {
                 .collect(Collectors.joining(", "));
     }
 
-    private static InetSocketAddress contactPoint(String part) {
+    private static InetSocketAddress contactPoint(String part, String name) {
         var match = CONTACT_POINT.matcher(part);
-        if (!match.matches()) throw wrong("has the contact point \"" + part + "\"", "write <host>:<port>");
+        if (!match.matches()) throw wrong(name, "has the contact point \"" + part + "\"", "write <host>:<port>");
         var port = match.group(2) == null ? PORT : Integer.parseInt(match.group(2));
-        if (port < 1 || port > 65_535) throw wrong("has the port " + port, "ports go from 1 to 65535");
+        if (port < 1 || port > 65_535) throw wrong(name, "has the port " + port, "ports go from 1 to 65535");
         return new InetSocketAddress(match.group(1), port);
     }
 
-    private static UnusableStore wrong(String what, String instead) {
-        return new UnusableStore("parvi.persistence.store " + what + ": " + instead);
+    private static UnusableStore wrong(String name, String what, String instead) {
+        return new UnusableStore(name + " " + what + ": " + instead);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.persistence.pekkojournal;
+
+import org.jspecify.annotations.NullMarked;
