@@ -44,7 +44,9 @@ public final class StartFailure extends RuntimeException {
         /** Could not become a member of the cluster. */
         JOIN(4),
         /** The cluster went on without this node, which therefore had to stop. */
-        REMOVED(5);
+        REMOVED(5),
+        /** What was to be inspected has damage; the output says which. */
+        DAMAGE(6);
 
         private final int code;
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             HistoryCommand.class,
             StoreCommand.class,
+            InspectCommand.class,
             DevCommand.class,
             VersionCommand.class
         },
@@ -41,10 +42,12 @@ import picocli.CommandLine.ParameterException;
             "  parvi history account/alice        what happened to one entity",
             "  parvi export backup.parvi          all that is stored, in a file",
             "  parvi store migrate --store URL    make the tables of a store on a server",
+            "  parvi inspect cassandra://HOST/KEYSPACE  what a stock journal of Pekko or Akka has lost",
             "  parvi dev cassandra                a Cassandra server to try a store against",
             "",
             "parvi COMMAND --help tells more. Exit codes: 0 stopped as asked, 1 fault, 2 wrong option",
-            "or setting, 3 port, folder or store not usable, 4 could not join, 5 removed by the cluster."
+            "or setting, 3 port, folder or store not usable, 4 could not join, 5 removed by the cluster,",
+            "6 damage found by parvi inspect."
         })
 public final class Parvi {
     private Parvi() {}

@@ -80,7 +80,8 @@ final class StoreOptions {
         return orSentence(() -> EventStore.migrate(config));
     }
 
-    private static <T> T orSentence(Supplier<T> work) {
+    /** Does what may find a store or a setting unusable. */
+    static <T> T orSentence(Supplier<T> work) {
         try {
             return work.get();
         } catch (UnusableStore failure) {

@@ -42,6 +42,13 @@ class ParviTest {
     }
 
     @Test
+    void the_help_of_inspect_fits_a_terminal_and_gives_examples() {
+        assertThat(run("inspect", "--help")).isZero();
+        assertThat(out.toString()).contains("Examples:", "Never writes", "Exit code 0");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
     void config_prints_each_setting_aligned_with_its_origin() {
         assertThat(run("config", "--port", "7", "--set", "parvi.node.overlay=production"))
                 .isZero();
