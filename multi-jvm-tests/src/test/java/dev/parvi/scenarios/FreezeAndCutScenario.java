@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,18 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
  * entities by then.
  */
 class FreezeAndCutScenario {
-    private static final int CLIENTS = 6;
-    private static final int ENTITIES = 60;
+    private static final int CLIENTS = Integer.getInteger("parvi.scenario.clients", 6);
+    private static final int ENTITIES = Integer.getInteger("parvi.scenario.entities", 60);
     private static final Duration FROZEN = Duration.ofSeconds(25);
     /** How long clients write before the fault and after the thaw; more for more commands. */
     private static final Duration CALM = Duration.ofSeconds(Long.getLong("parvi.scenario.calm-seconds", 5));
+
+    @TempDir
+    static Path ringFolder;
+
+    private static CassandraServers ring;
 
     @TempDir
     Path data;
 
     private final List<TestNode> nodes = new ArrayList<>();
     private final History history = new History();
-    private long refused;
 
     @BeforeEach
     void needs_root() {
@@ -48,33 +54,64 @@ class FreezeAndCutScenario {
         nodes.forEach(TestNode::close);
     }
 
+    @AfterAll
+    static void stop_the_ring() {
+        if (ring != null) ring.close();
+    }
+
     @Test
     void on_one_file_nothing_is_lost() throws IOException {
-        assertThat(freezeAndCut("SQLite", "sqlite:" + data.resolve("parvi.db"))).isEmpty();
-        assertThat(refused).as("the stale owner tried").isPositive();
+        var evidence = freezeAndCut("SQLite", file(), List.of());
+
+        assertThat(evidence.violations()).isEmpty();
+        assertThat(evidence.gone()).isZero();
+        assertThat(evidence.refused()).as("the stale owner tried").isPositive();
     }
 
     @Test
     void on_a_ring_of_three_nothing_is_lost() throws IOException {
-        try (var ring = CassandraServers.start(3, data.resolve("ring"), progress -> {})) {
-            var url = "cassandra://" + ring.contactPoint().getHostString() + ":"
-                    + ring.contactPoint().getPort() + "/scenario";
-            assertThat(freezeAndCut("Cassandra, three nodes", url)).isEmpty();
-            assertThat(refused).as("the stale owner tried").isPositive();
-        }
+        var contact = ring().contactPoint();
+        var url = "cassandra://" + contact.getHostString() + ":" + contact.getPort() + "/scenario";
+        var evidence = freezeAndCut("Cassandra, three nodes", url, List.of());
+
+        assertThat(evidence.violations()).isEmpty();
+        assertThat(evidence.gone()).isZero();
+        assertThat(evidence.refused()).as("the stale owner tried").isPositive();
     }
 
     /** The control: without a fence the same minutes must show revisions that were acknowledged twice. */
     @Test
     void without_a_fence_acknowledged_commands_are_lost() throws IOException {
-        assertThat(freezeAndCut("SQLite without a fence", "unfenced:sqlite:" + data.resolve("parvi.db")))
-                .anyMatch(violation -> violation.startsWith("twice: "));
+        var evidence = freezeAndCut("SQLite without a fence", "unfenced:" + file(), List.of());
+
+        assertThat(evidence.twice()).isPositive();
     }
 
-    private List<String> freezeAndCut(String what, String store) throws IOException {
+    /** The other control, and what the fence is for: the same ring, with the journal that Pekko has for it. */
+    @Test
+    void with_the_stock_journal_on_a_ring_of_three_acknowledged_commands_are_lost() throws IOException {
+        var stock = new StockJournal(ring());
+        stock.createTables();
+        var evidence = freezeAndCut("the stock journal on Cassandra, three nodes", file(), stock.settings());
+
+        assertThat(evidence.twice()).isPositive();
+        assertThat(evidence.gone()).isPositive();
+    }
+
+    private String file() {
+        return "sqlite:" + data.resolve("parvi.db");
+    }
+
+    /** One ring for all that need one: its start takes longer than a scenario. */
+    private static CassandraServers ring() {
+        if (ring == null) ring = CassandraServers.start(3, ringFolder, progress -> {});
+        return ring;
+    }
+
+    private Evidence freezeAndCut(String what, String store, List<String> settings) throws IOException {
         EventStore.migrate(ConfigFactory.parseString("parvi.persistence.store = \"" + store + "\"")
                 .withFallback(ConfigFactory.load()));
-        for (var n = 1; n <= 3; n++) nodes.add(start(n, store));
+        for (var n = 1; n <= 3; n++) nodes.add(start(n, store, settings));
         nodes.forEach(TestNode::awaitReady);
         var stale = nodes.get(0);
         var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
@@ -84,8 +121,10 @@ class FreezeAndCutScenario {
         try (var cut = Cut.between(host(1), "127.0.7.0/24")) {
             // Fills the sockets of the frozen node: the first that it does is to carry these out.
             var early = driver.burst(stale, 2 * ENTITIES);
+            // And these it has never seen: it is to load what others have written meanwhile, and be the newer writer.
+            driver.widen(2 * ENTITIES);
             pause(FROZEN);
-            var late = driver.burst(stale, 2 * ENTITIES);
+            var late = driver.burst(stale, 4 * ENTITIES);
             stale.thaw();
             pause(CALM.plusSeconds(15));
             early.join();
@@ -93,37 +132,44 @@ class FreezeAndCutScenario {
         }
         pause(CALM);
         driver.close();
-        return judge(what, driver);
+        var violations = history.violations(driver.revisions(nodes.get(1)));
+
+        nodes.forEach(TestNode::close);
+        nodes.add(start(4, store, settings).awaitReady());
+        return judge(what, violations, driver.revisions(nodes.get(3)));
     }
 
-    private TestNode start(int number, String store) {
-        return TestNode.start(
-                data,
-                "--store",
-                store,
-                "--set",
+    private TestNode start(int number, String store, List<String> settings) {
+        var arguments = new ArrayList<>(List.of("--store", store));
+        var own = List.of(
                 "parvi.node.host=" + host(number),
-                "--set",
                 "pekko.remote.artery.advanced.tcp.outbound-client-hostname=" + host(number));
+        for (var setting : own) arguments.addAll(List.of("--set", setting));
+        for (var setting : settings) arguments.addAll(List.of("--set", setting));
+        return TestNode.start(data, arguments.toArray(String[]::new));
     }
 
     private static String host(int number) {
         return "127.0.7." + number;
     }
 
-    private List<String> judge(String store, Driver driver) throws IOException {
-        var witness = nodes.get(1);
-        var violations = history.violations(driver.revisions(witness));
-        refused = refusedAtTheStaleOwner();
+    private Evidence judge(String what, List<String> violations, Map<String, Long> restarted) throws IOException {
+        var twice =
+                violations.stream().filter(told -> told.startsWith("twice: ")).count();
+        var gone = history.gone(restarted);
+        var refused = refusedAtTheStaleOwner();
         System.out.printf(
-                "freeze and cut on %s: %d acknowledged, %d writes of the stale owner refused, %d violations%s%n",
-                store,
+                "freeze and cut on %s: %d acknowledged, %d revisions acknowledged twice, %d acknowledged commands gone after a restart,"
+                        + " %d writes of the stale owner refused, %d violations%s%n",
+                what,
                 history.size(),
+                twice,
+                gone,
                 refused,
                 violations.size(),
                 violations.isEmpty() ? "" : ", such as " + violations.get(0));
         assertThat(history.size()).as("enough was tried").isGreaterThan(200);
-        return violations;
+        return new Evidence(twice, gone, refused, violations);
     }
 
     /** It has left by now, so its log tells. */
@@ -142,4 +188,7 @@ class FreezeAndCutScenario {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** What a run came to; {@code gone} is what a new node finds missing, the others are what clients and logs say. */
+    private record Evidence(long twice, long gone, long refused, List<String> violations) {}
 }

@@ -81,6 +81,16 @@ final class History {
         return violations;
     }
 
+    /** How many commands more were acknowledged than these revisions account for; an entity that is not among them has none. */
+    synchronized long gone(Map<String, Long> revisions) {
+        var keys = new HashMap<String, HashSet<String>>();
+        for (var told : acknowledgements)
+            keys.computeIfAbsent(told.entity(), entity -> new HashSet<>()).add(told.key());
+        return keys.entrySet().stream()
+                .mapToLong(known -> Math.max(0, known.getValue().size() - revisions.getOrDefault(known.getKey(), 0L)))
+                .sum();
+    }
+
     /** One 2xx. */
     record Acknowledgement(String entity, String key, long revision, long balance, long atNanos) {}
 }

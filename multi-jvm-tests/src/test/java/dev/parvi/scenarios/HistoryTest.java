@@ -55,6 +55,18 @@ class HistoryTest {
     }
 
     @Test
+    void what_is_gone_is_counted() {
+        told("a", "k1", 1, 1);
+        told("a", "k2", 2, 2);
+        told("a", "k2", 2, 2);
+        told("b", "k3", 1, 1);
+
+        assertThat(history.gone(Map.of("a", 2L, "b", 1L))).isZero();
+        assertThat(history.gone(Map.of("a", 1L, "b", 3L))).isEqualTo(1);
+        assertThat(history.gone(Map.of("a", 2L))).isEqualTo(1);
+    }
+
+    @Test
     void what_nobody_knows_is_a_violation() {
         history.undecided("a", "k1");
 
