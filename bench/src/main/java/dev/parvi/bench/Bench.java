@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        subcommands = CassandraBench.class,
         description = "Measures a node of this machine with wrk, and prints what it did beside an echo.")
 public final class Bench implements Callable<Integer> {
     @Option(
@@ -111,7 +112,7 @@ public final class Bench implements Callable<Integer> {
         System.out.println(report.add(measurement));
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (var files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         }

@@ -4,7 +4,6 @@ import dev.parvi.testkit.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +12,6 @@ import java.util.regex.Pattern;
 
 /** A node with the JVM's defaults, as an operator would start it, and what it uses. */
 final class MeasuredNode implements AutoCloseable {
-    /** Clock ticks a second in /proc, the same on every Linux that Java runs on. */
-    private static final long TICKS = 100;
-
     private final TestNode node;
 
     private MeasuredNode(TestNode node) {
@@ -68,14 +64,7 @@ final class MeasuredNode implements AutoCloseable {
 
     /** Processor time that the node has used so far, in all its threads. */
     Duration processorTime() {
-        try {
-            var stat = Files.readString(Path.of("/proc", "" + node.pid(), "stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            var ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-            return Duration.ofMillis(ticks * 1_000 / TICKS);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("the processor time of the node cannot be read", failure);
-        }
+        return ProcessorTime.of(node.pid());
     }
 
     /** Bytes of all objects that are alive in the node, after a full collection. */

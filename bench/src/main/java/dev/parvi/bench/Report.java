@@ -20,7 +20,7 @@ final class Report {
     }
 
     private static String line(Measurement measurement) {
-        return String.format(Locale.ROOT, "%-26s", measurement.name())
+        return String.format(Locale.ROOT, "%-36s", measurement.name())
                 + measurement.figures().entrySet().stream()
                         .map(figure ->
                                 String.format(Locale.ROOT, "%12s %s", number(figure.getValue()), figure.getKey()))
