@@ -20,9 +20,7 @@ public final class EntityCatalog {
 
     /** One instance of each entity, in the order of their types' names; at least one. */
     public static List<Entity<?, ?>> load(List<Path> folders) {
-        var jars = folders.stream().flatMap(EntityCatalog::jars).toArray(URL[]::new);
-        // Lives as long as the process: entities load classes while they run.
-        var loader = new URLClassLoader("entities", jars, EntityCatalog.class.getClassLoader());
+        var loader = loader(folders);
         var found = new TreeMap<String, Entity<?, ?>>();
         try {
             for (Entity<?, ?> entity : ServiceLoader.load(Entity.class, loader)) {
@@ -38,6 +36,13 @@ public final class EntityCatalog {
                             + " named in META-INF/services/dev.parvi.entity.Entity.");
         }
         return new ArrayList<>(found.values());
+    }
+
+    /** Knows the classes of the jars in these folders, beside ours. */
+    public static ClassLoader loader(List<Path> folders) {
+        var jars = folders.stream().flatMap(EntityCatalog::jars).toArray(URL[]::new);
+        // Lives as long as the process: entities load classes while they run.
+        return new URLClassLoader("entities", jars, EntityCatalog.class.getClassLoader());
     }
 
     private static StartFailure twice(Entity<?, ?> entity, Entity<?, ?> other) {

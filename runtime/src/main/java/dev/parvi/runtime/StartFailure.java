@@ -45,7 +45,7 @@ public final class StartFailure extends RuntimeException {
         JOIN(4),
         /** The cluster went on without this node, which therefore had to stop. */
         REMOVED(5),
-        /** What was to be inspected has damage; the output says which. */
+        /** What is stored has damage; the output says which. */
         DAMAGE(6);
 
         private final int code;

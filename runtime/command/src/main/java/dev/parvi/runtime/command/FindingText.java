@@ -50,7 +50,7 @@ final class FindingText {
         }
         sum(report.damagedIds(), "persistence ids with damage", "");
         sum(report.doubles(), "numbers written more than once", "");
-        sum(report.discarded(), "events that replay discards", "stored, and told to have been");
+        sum(report.discarded(), "events that replay discards", "stored, and not delivered");
         sum(report.unread(), "events that replay does not read", "");
         sum(report.notReached(), "events that replay does not reach", "");
         sum(report.missing(), "missing numbers", "in " + report.gaps() + (report.gaps() == 1 ? " gap" : " gaps"));

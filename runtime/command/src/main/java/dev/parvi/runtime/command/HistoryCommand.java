@@ -72,7 +72,7 @@ final class HistoryCommand implements Callable<Integer> {
             if (!json) out.println(entity + " is at revision " + head + ".");
         } catch (CompletionException failure) {
             if (!(failure.getCause() instanceof DamagedRecord damaged)) throw failure;
-            throw StartFailure.of(StartFailure.Exit.FAULT, NodeSettings.sentence(damaged.getMessage()));
+            throw StartFailure.of(StartFailure.Exit.DAMAGE, NodeSettings.sentence(damaged.getMessage()));
         } finally {
             out.flush();
         }

@@ -47,7 +47,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "parvi COMMAND --help tells more. Exit codes: 0 stopped as asked, 1 fault, 2 wrong option",
             "or setting, 3 port, folder or store not usable, 4 could not join, 5 removed by the cluster,",
-            "6 damage found by parvi inspect."
+            "6 damage found."
         })
 public final class Parvi {
     private Parvi() {}

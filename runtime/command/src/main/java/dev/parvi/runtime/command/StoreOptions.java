@@ -2,6 +2,7 @@ package dev.parvi.runtime.command;
 
 import com.typesafe.config.Config;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.UnusableStore;
 import dev.parvi.runtime.ConfigLayers;
 import dev.parvi.runtime.NodeSettings;
@@ -64,7 +65,7 @@ final class StoreOptions {
 
     /** Whoever mistypes a path wants to hear of it, not to read an empty store. */
     static void requireThere(Config config) {
-        var url = config.getString("parvi.persistence.store");
+        var url = PersistenceSettings.from(config).store();
         if (url.startsWith(SQLITE) && !Files.exists(Path.of(url.substring(SQLITE.length()))))
             throw StartFailure.of(
                     StartFailure.Exit.MACHINE, "There is no store at " + url + ": say which with --store or --data.");

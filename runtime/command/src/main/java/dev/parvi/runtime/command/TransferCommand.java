@@ -1,5 +1,6 @@
 package dev.parvi.runtime.command;
 
+import com.typesafe.config.Config;
 import dev.parvi.persistence.DamagedRecord;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.transfer.Totals;
@@ -61,8 +62,12 @@ abstract class TransferCommand implements Callable<Integer> {
             throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(failure.sentence()));
         } catch (DamagedRecord damaged) {
             progress.end();
-            throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(damaged.getMessage()));
+            throw StartFailure.of(StartFailure.Exit.DAMAGE, NodeSettings.sentence(damaged.getMessage()));
         }
+    }
+
+    final Config config() {
+        return options.config();
     }
 
     final PrintWriter out() {

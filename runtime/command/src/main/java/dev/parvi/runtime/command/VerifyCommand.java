@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         footer = {
             "",
-            "Exit code 0 if all is as it was stored, 1 if not: a line then names each record.",
+            "Exit code 0 if all is as it was stored, 6 if not: a line then names each record.",
             "",
             "Examples:",
             "  parvi verify",
@@ -39,7 +39,7 @@ final class VerifyCommand extends TransferCommand {
         var totals = new Verification(store, prefix, keys, progress, finding -> print(finding, progress)).run();
         progress.end();
         report("Verified", totals, progress.elapsed(), ": " + verdict());
-        return (findings.get() == 0 ? StartFailure.Exit.OK : StartFailure.Exit.FAULT).code();
+        return (findings.get() == 0 ? StartFailure.Exit.OK : StartFailure.Exit.DAMAGE).code();
     }
 
     private String verdict() {

@@ -82,14 +82,14 @@ class BackupIT {
         assertThat(err).contains("No events of counter/bob are stored.");
 
         damage(folder.resolve("data/parvi.db"));
-        assertThat(parvi("verify", "--store", store)).isEqualTo(StartFailure.Exit.FAULT.code());
+        assertThat(parvi("verify", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
         assertThat(out).contains("counter/alice at revision 3 is damaged", "1 not as stored");
-        assertThat(parvi("verify", "--json", "--store", store)).isEqualTo(StartFailure.Exit.FAULT.code());
+        assertThat(parvi("verify", "--json", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
         assertThat(out).startsWith("{\"entity\":\"counter/alice\",\"revision\":3,\"finding\":\"is damaged");
-        assertThat(parvi("history", "counter/alice", "--store", store)).isEqualTo(StartFailure.Exit.FAULT.code());
+        assertThat(parvi("history", "counter/alice", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
         assertThat(out).contains("{\"amount\":\"2\"}");
         assertThat(err).contains("at revision 3 is damaged");
-        assertThat(parvi("export", backup(), "--store", store)).isEqualTo(StartFailure.Exit.MACHINE.code());
+        assertThat(parvi("export", backup(), "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
         assertThat(err).contains("at revision 3 is damaged");
     }
 

@@ -10,6 +10,7 @@ import dev.parvi.persistence.cassandra.server.CassandraServers;
 import dev.parvi.runtime.StartFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ class InspectCommandIT {
         assertThat(lines.get(4)).matches(" {14}22222222  \\S+ \\S+  kept");
         assertThat(lines.get(5)).isEqualTo("         5-6  missing");
         assertThat(out.toString())
-                .contains("           2  events that replay discards       stored, and told to have been")
+                .contains("           2  events that replay discards       stored, and not delivered")
                 .contains("           1  events that replay does not reach")
                 .contains("           2  missing numbers                   in 1 gap");
     }
@@ -126,6 +127,33 @@ class InspectCommandIT {
                 .isEqualTo(StartFailure.Exit.USAGE.code());
         assertThat(run("inspect")).isEqualTo(StartFailure.Exit.USAGE.code());
         assertThat(err.toString().lines()).hasSize(4).allMatch(line -> line.startsWith("parvi: "));
+    }
+
+    @Test
+    void a_sound_journal_is_taken_over_and_a_node_goes_on_with_it() throws Exception {
+        var home = Files.createDirectory(folder.resolve("taken-over"));
+        var store = "sqlite:" + home.resolve("data").resolve("parvi.db");
+        assertThat(run("import", "--from-journal", url("sound"), "--store", store, "--type", "account"))
+                .isZero();
+        assertThat(out.toString()).startsWith("Took over 0 entities").contains("1 ids left out");
+        assertThat(run("import", "--from-journal", url("sound"), "--store", store, "--type", "counter"))
+                .isZero();
+        assertThat(out.toString()).contains("Took over 1 entities, 2 events");
+        try (var child = RunningNode.start(home)) {
+            var node = RunningNode.awaitReady(home, child);
+            assertThat(node.get("1")).contains("2");
+            assertThat(node.add("1", 5)).contains("7");
+        }
+    }
+
+    @Test
+    void what_a_replay_cannot_deliver_is_not_taken_over() {
+        var store = "sqlite:" + folder.resolve("refused.db");
+        assertThat(run("import", "--from-journal", url("quarrel"), "--store", store))
+                .isEqualTo(StartFailure.Exit.DAMAGE.code());
+        assertThat(err.toString()).contains("cart|7").contains("cannot be replayed");
+        assertThat(run("history", "counter/7", "--store", store)).isEqualTo(StartFailure.Exit.USAGE.code());
+        assertThat(run("import", "--store", store)).isEqualTo(StartFailure.Exit.USAGE.code());
     }
 
     private static void makeTables(CqlSession session, String keyspace) {
