@@ -2,6 +2,7 @@ package dev.parvi.persistence.cassandra;
 
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.persistence.DamagedRecord;
 import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
@@ -61,7 +62,7 @@ final class CassandraAppends {
                     var cause = Requests.unwrap(failure);
                     if (cause instanceof Uncertain) {
                         onDoubt.run();
-                        return resolve(append, System.nanoTime(), 0);
+                        return resolve(append, cause, System.nanoTime(), 0);
                     }
                     return CompletableFuture.<AppendResult>failedFuture(Silence.toContract(cause));
                 })
@@ -97,13 +98,14 @@ final class CassandraAppends {
     /**
      * Finds out what became of an append that was sent. Reading at SERIAL completes what was half agreed on. If the head has not moved,
      * the request may still be on its way somewhere, so the same append is sent again: whichever of the two comes first makes the
-     * condition of the other false, and then the rows tell whose they are.
+     * condition of the other false, and then the rows tell whose they are. Only silence is worth another try.
      */
-    private CompletableFuture<AppendResult> resolve(Append append, long since, int tries) {
+    private CompletableFuture<AppendResult> resolve(Append append, Throwable last, long since, int tries) {
         tails.forget(append.entity());
         if (System.nanoTime() - since > settings.resolveTimeout().toNanos())
             return CompletableFuture.failedFuture(new OutcomeUnknown(
-                    "Cassandra did not say whether " + append.entity() + " is at revision " + append.lastRevision()));
+                    "Cassandra did not say whether " + append.entity() + " is at revision " + append.lastRevision(),
+                    unwrap(last)));
         return insistent
                 .last(append.entity())
                 .thenCompose(tail -> tail.head() == append.expectedRevision()
@@ -111,10 +113,28 @@ final class CassandraAppends {
                                 .<@Nullable AppendResult>thenApply(
                                         isApplied -> isApplied ? new Appended(append.lastRevision()) : null)
                         : compare(append, tail).<@Nullable AppendResult>thenApply(result -> result))
-                .exceptionally(stillSilent -> null)
-                .thenCompose(result -> result != null
-                        ? CompletableFuture.completedFuture(result)
-                        : later(tries).thenCompose(paused -> resolve(append, since, tries + 1)));
+                .handle((result, failure) -> {
+                    if (result != null) return CompletableFuture.completedFuture(result);
+                    if (failure != null && !Silence.isSilence(unwrap(failure)))
+                        return CompletableFuture.<AppendResult>failedFuture(unresolved(append, unwrap(failure)));
+                    return later(tries)
+                            .thenCompose(paused -> resolve(append, failure == null ? last : failure, since, tries + 1));
+                })
+                .thenCompose(next -> next);
+    }
+
+    /** To ask again would not help; what is damaged is said to be, else the append may still have been carried out. */
+    private static RuntimeException unresolved(Append append, Throwable cause) {
+        if (cause instanceof DamagedRecord damaged) return damaged;
+        return new OutcomeUnknown(
+                "it cannot be found out whether " + append.entity() + " is at revision " + append.lastRevision() + ": "
+                        + cause.getMessage(),
+                cause);
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        var cause = Requests.unwrap(failure);
+        return cause instanceof Uncertain uncertain ? Requests.unwrap(uncertain.cause) : cause;
     }
 
     /** True if applied, false if the condition did not hold; fails with {@link Uncertain} if it may have been applied. */
@@ -153,8 +173,11 @@ final class CassandraAppends {
 
     /** A write that was sent and not answered. */
     private static final class Uncertain extends RuntimeException {
+        private final Throwable cause;
+
         Uncertain(Throwable cause) {
             super(cause);
+            this.cause = cause;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.parvi.persistence.cassandra;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
@@ -33,6 +34,11 @@ enum Silence {
     /** Whether the ring has answered at all; a refusal is an answer. */
     static boolean isAnswer(Throwable failure) {
         return failure instanceof QueryValidationException;
+    }
+
+    /** Whether asking again may help: nobody answered, or somebody who could not reach the others. */
+    static boolean isSilence(Throwable failure) {
+        return failure instanceof NotServing || failure instanceof DriverException && !isAnswer(failure);
     }
 
     /** What a failure means to a caller whose request stores nothing, or is known to have stored nothing. */

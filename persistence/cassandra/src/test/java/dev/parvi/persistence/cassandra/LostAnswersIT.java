@@ -3,6 +3,7 @@ package dev.parvi.persistence.cassandra;
 import static dev.parvi.persistence.StoreClient.appendOf;
 import static dev.parvi.persistence.StoreClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -12,14 +13,17 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
+import dev.parvi.persistence.DamagedRecord;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Fenced;
 import dev.parvi.persistence.StoreClient;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.Test;
 
 /** Requests whose answers are lost: carried out, not carried out, or carried out later, when nobody waits for them any more. */
 final class LostAnswersIT {
+    private static final String PATIENT = "cassandra.resolve-timeout = 5m";
+    private static final Duration PROMPT = Duration.ofSeconds(20);
+
     private final String url = OneNode.freshUrl();
 
     @Test
@@ -83,7 +90,34 @@ final class LostAnswersIT {
         try (var store = faults.open(url, "cassandra.request-timeout = 2s", "cassandra.resolve-timeout = 3s")) {
             faults.whenLost = () -> faults.isSilent = true;
             assertThat(StoreClient.failureOf(store.append(appendOf("a", 0, "w", "one"))))
-                    .isInstanceOf(OutcomeUnknown.class);
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .hasCauseInstanceOf(DriverTimeoutException.class);
+        }
+    }
+
+    /** It is an answer: to ask until the time is up would only hide it. */
+    @Test
+    void a_damaged_event_that_is_met_while_an_outcome_is_looked_for_is_said_to_be_damaged() {
+        var faults = new Faults(Fate.CARRIED_OUT);
+        try (var store = faults.open(url, PATIENT);
+                var session = OneNode.session()) {
+            faults.whenCarriedOut = () -> session.execute("UPDATE " + keyspace() + ".event SET checksum = 0"
+                    + " WHERE entity = 'a' AND bucket = 0 AND kind = 0 AND number = 1 AND revision = 0 IF EXISTS");
+            assertThat(failureWithin(PROMPT, store.append(appendOf("a", 0, "w", "one"))))
+                    .isInstanceOf(DamagedRecord.class)
+                    .hasMessageContaining("checksum");
+        }
+    }
+
+    @Test
+    void a_request_that_the_ring_refuses_while_an_outcome_is_looked_for_is_not_repeated() {
+        var faults = new Faults(Fate.LOST);
+        try (var store = faults.open(url, PATIENT);
+                var session = OneNode.session()) {
+            faults.whenLost = () -> session.execute("DROP TABLE " + keyspace() + ".event");
+            assertThat(failureWithin(PROMPT, store.append(appendOf("a", 0, "w", "one"))))
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .hasCauseInstanceOf(QueryValidationException.class);
         }
     }
 
@@ -119,6 +153,15 @@ final class LostAnswersIT {
         }
     }
 
+    private String keyspace() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private static Throwable failureWithin(Duration limit, CompletableFuture<?> answer) {
+        await().atMost(limit).until(answer::isDone);
+        return StoreClient.failureOf(answer);
+    }
+
     private enum Fate {
         SAYS_NOTHING,
         CARRIED_OUT,
@@ -131,6 +174,7 @@ final class LostAnswersIT {
         volatile Fate next;
         volatile boolean isSilent;
         volatile Runnable whenLost = () -> {};
+        volatile Runnable whenCarriedOut = () -> {};
         volatile long quorumSeesUpTo = Long.MAX_VALUE;
         volatile int shortened;
         private boolean isSecond;
@@ -166,7 +210,8 @@ final class LostAnswersIT {
             isSecond = !isSecond;
             if (!isSecond) return real.apply(statement);
             return switch (next) {
-                case CARRIED_OUT -> real.apply(statement).thenCompose(lost -> silence);
+                case CARRIED_OUT ->
+                    real.apply(statement).thenRunAsync(whenCarriedOut).thenCompose(lost -> silence);
                 case LATE -> {
                     CompletableFuture.delayedExecutor(30, TimeUnit.MILLISECONDS).execute(() -> {
                         var unused = real.apply(statement);
