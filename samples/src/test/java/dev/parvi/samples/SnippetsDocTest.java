@@ -20,7 +20,7 @@ final class SnippetsDocTest {
 
     @Test
     void every_snippet_stands_in_a_test() {
-        var tests = Stream.of("samples", "testkit")
+        var tests = Stream.of("samples", "testkit", "testkit/cassandra")
                 .flatMap(module -> files(ROOT.resolve(module).resolve("src/test/java")))
                 .map(SnippetsDocTest::read)
                 .map(SnippetsDocTest::withoutIndent)
