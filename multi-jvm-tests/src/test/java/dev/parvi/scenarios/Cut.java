@@ -1,6 +1,7 @@
 package dev.parvi.scenarios;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,9 +21,21 @@ final class Cut implements AutoCloseable {
     }
 
     static Cut between(String address, String network) {
-        var cut = new Cut(List.of(List.of("-s", address, "-d", network), List.of("-s", network, "-d", address)));
+        var cut = new Cut(rules(address, network));
         cut.apply("-I");
         return cut;
+    }
+
+    /** Mends what a run left behind that was killed within its cut: nodes would look for each other in vain. */
+    static void mendLeftovers(String address, String network) {
+        for (var rule : rules(address, network)) {
+            var isLeft = true;
+            while (isLeft) isLeft = change("-D", rule) == 0;
+        }
+    }
+
+    private static List<List<String>> rules(String address, String network) {
+        return List.of(List.of("-s", address, "-d", network), List.of("-s", network, "-d", address));
     }
 
     @Override
@@ -32,21 +45,16 @@ final class Cut implements AutoCloseable {
 
     private void apply(String what) {
         for (var rule : rules) {
-            var exit = run(List.of(
-                    "iptables",
-                    "-w",
-                    what,
-                    "INPUT",
-                    "-i",
-                    "lo",
-                    rule.get(0),
-                    rule.get(1),
-                    rule.get(2),
-                    rule.get(3),
-                    "-j",
-                    "DROP"));
+            var exit = change(what, rule);
             if (exit != 0) throw new IllegalStateException("iptables " + what + " " + rule + " ended with " + exit);
         }
+    }
+
+    private static int change(String what, List<String> rule) {
+        var command = new ArrayList<>(List.of("iptables", "-w", what, "INPUT", "-i", "lo"));
+        command.addAll(rule);
+        command.addAll(List.of("-j", "DROP"));
+        return run(command);
     }
 
     private static int run(List<String> command) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FreezeAndCutScenario {
     private static final int CLIENTS = Integer.getInteger("parvi.scenario.clients", 6);
     private static final int ENTITIES = Integer.getInteger("parvi.scenario.entities", 60);
+    private static final String NETWORK = "127.0.7.0/24";
     private static final Duration FROZEN = Duration.ofSeconds(25);
     /** How long clients write before the fault and after the thaw; more for more commands. */
     private static final Duration CALM = Duration.ofSeconds(Long.getLong("parvi.scenario.calm-seconds", 5));
@@ -47,6 +48,7 @@ class FreezeAndCutScenario {
     @BeforeEach
     void needs_root() {
         assumeTrue(Cut.isPossible(), "skipped, not passed: cutting needs root and iptables");
+        Cut.mendLeftovers(host(1), NETWORK);
     }
 
     @AfterEach
@@ -118,7 +120,7 @@ class FreezeAndCutScenario {
         pause(CALM);
 
         stale.freeze();
-        try (var cut = Cut.between(host(1), "127.0.7.0/24")) {
+        try (var cut = Cut.between(host(1), NETWORK)) {
             // Fills the sockets of the frozen node: the first that it does is to carry these out.
             var early = driver.burst(stale, 2 * ENTITIES);
             // And these it has never seen: it is to load what others have written meanwhile, and be the newer writer.
