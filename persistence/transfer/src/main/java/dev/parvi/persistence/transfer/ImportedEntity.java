@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Makes one entity of the target what the blocks of an export say, in their order. Not for several threads. */
+/**
+ * Makes one entity of the target what the blocks of an export say, in their order. What the target has of it already is changed only
+ * once it is known to be the same. Not for several threads.
+ */
 final class ImportedEntity {
     private static final int APPEND_EVENTS_MAX = 200;
     private static final long APPEND_BYTES_MAX = 512 << 10;
@@ -25,11 +28,20 @@ final class ImportedEntity {
 
     private final EventStore target;
     private final String entity;
-    /** What the target holds of the entity; all of it is in the file, or nothing more is stored. */
+    /** How far the target's history goes. */
     private long head = -1;
 
+    /** Whether that history is known to be the export's. */
+    private boolean isSame;
+
+    /** How far the export's history has come, and what is there. */
     private long reached;
+
     private String writer = "";
+    private ByteString record = ByteString.EMPTY;
+    /** The export's events up to here were deleted. */
+    private long deleted;
+
     private final List<Record> gathered = new ArrayList<>();
     private long gatheredBytes;
 
@@ -39,29 +51,34 @@ final class ImportedEntity {
     }
 
     void store(ExportedEvents block) {
-        if (head < 0) head = Patience.get(() -> target.head(entity));
-        if (block.getFirst() > reached + 1) delete(block.getFirst() - 1);
+        if (head < 0) {
+            head = Patience.get(() -> target.head(entity));
+            isSame = head == 0;
+        }
+        if (block.getFirst() > reached + 1) passDeleted(block.getFirst() - 1);
         writer = "";
-        for (var event : block.getEventsList()) store(event);
+        for (var event : block.getEventsList()) pass(event);
         flush();
+        if (block.getEnds() && !isSame) requireSame(reached);
         if (block.hasSnapshot()) save(block.getSnapshot());
     }
 
-    private void store(ExportedEvent event) {
-        var by = event.getWriter().isEmpty() ? writer : event.getWriter();
-        reached++;
-        if (reached <= head) {
-            if (reached == head) requireSame(by, event.getRecord());
-            writer = by;
-            return;
+    private void pass(ExportedEvent event) {
+        if (!event.getWriter().isEmpty() && !event.getWriter().equals(writer)) {
+            flush();
+            writer = event.getWriter();
         }
-        var record = new StoredEvent(entity, reached, by, event.getRecord()).toRecord();
-        var isFull = gathered.size() >= APPEND_EVENTS_MAX
-                || gatheredBytes + record.bytes().size() > APPEND_BYTES_MAX;
-        if (isFull || !by.equals(writer)) flush();
-        writer = by;
-        gathered.add(record);
-        gatheredBytes += record.bytes().size();
+        record = event.getRecord();
+        reached++;
+        if (reached > head) gather(new StoredEvent(entity, reached, writer, record).toRecord());
+        else if (reached == head && !isSame) requireSame(head);
+    }
+
+    private void gather(Record next) {
+        var bytes = next.bytes().size();
+        if (gathered.size() >= APPEND_EVENTS_MAX || gatheredBytes + bytes > APPEND_BYTES_MAX) flush();
+        gathered.add(next);
+        gatheredBytes += bytes;
     }
 
     private void flush() {
@@ -80,26 +97,39 @@ final class ImportedEntity {
     }
 
     /** Revisions are never given out twice, so what was deleted takes its place before it is deleted here too. */
-    private void delete(long revision) {
+    private void passDeleted(long revision) {
+        writer = FILLER;
+        record = ByteString.EMPTY;
+        deleted = revision;
+        reached = revision;
+        if (!isSame && head <= revision) requireSame(head);
         while (head < revision) {
             var missing = (int) Math.min(revision - head, APPEND_EVENTS_MAX);
             append(FILLER, Collections.nCopies(missing, new Record(ByteString.EMPTY, "")));
         }
-        Patience.get(() -> target.deleteTo(entity, revision));
-        reached = revision;
+        if (isSame) delete();
     }
 
-    /** A history that ends alike is the same: each revision was stored by whoever had seen all before it. */
-    private void requireSame(String by, ByteString record) {
+    private void delete() {
+        if (deleted > 0) Patience.get(() -> target.deleteTo(entity, deleted));
+    }
+
+    /**
+     * A history that is the same at one revision is the same up to it: each was stored by whoever had seen all before it. What the
+     * target has deleted too cannot be compared, and there is nothing to be lost.
+     */
+    private void requireSame(long revision) {
         var there = new ArrayList<StoredEvent>(1);
         Patience.get(() -> {
             there.clear();
-            return target.replay(entity, reached, reached, 1, there::add);
+            return target.replay(entity, revision, revision, 1, there::add);
         });
         for (var event : there)
-            if (!event.writer().equals(by) || !event.record().equals(record))
-                throw new TransferFailure("The target has another " + entity + ": its event at revision " + reached
+            if (!event.writer().equals(writer) || !event.record().equals(record))
+                throw new TransferFailure("The target has another " + entity + ": its event at revision " + revision
                         + " differs. Nothing of it was changed; import into a store that does not have it");
+        isSame = true;
+        delete();
     }
 
     private void save(ExportedSnapshot snapshot) {

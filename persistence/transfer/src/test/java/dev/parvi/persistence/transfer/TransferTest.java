@@ -4,9 +4,13 @@ import static dev.parvi.persistence.StoreClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.Record;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,13 +74,58 @@ final class TransferTest {
     @Test
     void an_entity_that_differs_is_named_and_not_touched() {
         Stores.append(source, "a/1", "w", 3, 10);
-        export("");
         Stores.append(target, "a/1", "another", 2, 10);
-        var before = Stores.contents(target);
-        assertThatThrownBy(() -> importAll(""))
-                .isInstanceOf(TransferFailure.class)
-                .hasMessageContaining("another a/1");
-        assertThat(Stores.contents(target)).isEqualTo(before);
+        requireRefusedAndUntouched();
+    }
+
+    @Test
+    void an_entity_that_differs_and_goes_further_is_named_and_not_touched() {
+        Stores.append(source, "a/1", "w", 3, 10);
+        Stores.append(target, "a/1", "another", 5, 10);
+        requireRefusedAndUntouched();
+    }
+
+    @Test
+    void an_entity_that_differs_keeps_the_events_that_were_deleted_in_the_export() {
+        Stores.append(source, "a/1", "w", 30, 10);
+        get(source.deleteTo("a/1", 12));
+        Stores.append(target, "a/1", "another", 20, 10);
+        requireRefusedAndUntouched();
+    }
+
+    @Test
+    void an_entity_whose_events_were_all_deleted_in_the_export_keeps_those_of_the_target() {
+        for (var events : new int[] {7, 12, 20}) Stores.append(target, "a/" + events, "another", events, 10);
+        for (var events : new int[] {7, 12, 20}) {
+            Stores.append(source, "a/" + events, "w", 12, 10);
+            get(source.deleteTo("a/" + events, 12));
+        }
+        requireRefusedAndUntouched();
+    }
+
+    @Test
+    void what_was_deleted_since_an_earlier_import_is_deleted_in_the_target_too() throws Exception {
+        Stores.fill(source);
+        export("");
+        importAll("");
+        get(source.deleteTo("long/1", 2_000));
+        Stores.append(source, "long/1", "third", 40, 10);
+        Files.delete(file());
+        export("");
+        importAll("");
+        assertThat(Stores.differences(source, target)).isEmpty();
+    }
+
+    @Test
+    void an_import_that_was_interrupted_among_deleted_events_goes_on() {
+        Stores.fill(source);
+        export("");
+        var fillers = Collections.nCopies(5, new Record(ByteString.EMPTY, ""));
+        get(target.append(new Append("deleted/some", 0, "parvi-import", fillers)));
+        get(target.append(new Append("deleted/all", 0, "parvi-import", fillers)));
+        get(target.deleteTo("deleted/all", 5));
+        importAll("");
+        assertThat(Stores.differences(source, target)).isEmpty();
     }
 
     @Test
@@ -125,6 +174,15 @@ final class TransferTest {
             Stores.append(source, entity, "w", 1, 30);
             acknowledged.merge(entity, 1L, Long::sum);
         }
+    }
+
+    private void requireRefusedAndUntouched() {
+        export("");
+        var before = Stores.contents(target);
+        assertThatThrownBy(() -> importAll(""))
+                .isInstanceOf(TransferFailure.class)
+                .hasMessageContaining("another a/");
+        assertThat(Stores.contents(target)).isEqualTo(before);
     }
 
     private Path file() {
