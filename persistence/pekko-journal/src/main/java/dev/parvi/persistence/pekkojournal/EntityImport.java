@@ -76,7 +76,7 @@ final class EntityImport {
             throw new Refused(entity + " is in the store up to revision " + found + ", and that event cannot be read: "
                     + unreadable.getMessage());
         }
-        if (!last.get(0).writer().equals(writer))
+        if (last.isEmpty() || !last.get(0).writer().equals(writer))
             throw new Refused(entity + " is in the store up to revision " + found + ", and not by an import of "
                     + persistenceId + ": it was left as it is");
         lastFound = last.get(0).record();

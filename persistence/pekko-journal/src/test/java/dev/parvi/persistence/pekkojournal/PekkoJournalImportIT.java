@@ -135,6 +135,20 @@ class PekkoJournalImportIT {
     }
 
     @Test
+    void an_entity_whose_events_were_all_deleted_is_refused() {
+        application.own("cart|1").store("a");
+        var other = new Record(JournalRecord.getDefaultInstance().toByteString(), "");
+        store.append(new Append("cart/1", 0, "an owner", List.of(other))).join();
+        store.deleteTo("cart/1", 1).join();
+        importAll(new Carts());
+        assertThat(refusals)
+                .singleElement()
+                .extracting(Refusal::sentence)
+                .asString()
+                .contains("cart/1", "it was left as it is");
+    }
+
+    @Test
     void a_journal_whose_replay_changed_since_is_refused() {
         var stale = application.own("cart|1");
         var fresh = application.own("cart|1");

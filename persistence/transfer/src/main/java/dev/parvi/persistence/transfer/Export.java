@@ -16,8 +16,10 @@ import dev.parvi.protobuf.ExportedSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -49,7 +51,7 @@ public final class Export {
     /** Writes a new file. Throws {@link TransferFailure} if there is one, or if it cannot be written. */
     public Totals toFile(Path file) {
         try (var out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            return to(out);
+            return synced(file, to(out));
         } catch (FileAlreadyExistsException there) {
             throw new TransferFailure(
                     file + " is there already: remove it, or, if it is an export that was interrupted, resume it",
@@ -68,11 +70,21 @@ public final class Export {
                         file + " is an export of \"" + interruption.prefix() + "\", not of \"" + prefix + "\"");
             tally = new Tally(progress, Totals.of(interruption.checkpoint().getTotals()));
             try (var out = ExportFile.Writer.goOn(file, interruption.position())) {
-                return run(out, interruption.checkpoint().getCursor());
+                return synced(file, run(out, interruption.checkpoint().getCursor()));
             }
+        } catch (NoSuchFileException missing) {
+            throw new TransferFailure("There is no file " + file + " to go on with", missing);
         } catch (IOException | UncheckedIOException failure) {
             throw new TransferFailure(file + " cannot be resumed: " + failure.getMessage(), failure);
         }
+    }
+
+    /** A backup that is said to be made survives power loss. */
+    private static Totals synced(Path file, Totals written) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        return written;
     }
 
     /** Writes to a stream, such as a pipe. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,8 @@ public final class Import {
     public Totals from(Path file) {
         try {
             return from(file.toString(), Files.newInputStream(file), Files.size(file));
+        } catch (NoSuchFileException missing) {
+            throw new TransferFailure("There is no file " + file, missing);
         } catch (IOException failed) {
             throw new TransferFailure(file + " cannot be read: " + failed.getMessage(), failed);
         }

@@ -42,9 +42,8 @@ final class ExportCommand extends TransferCommand {
     @Override
     int run(EventStore store, String prefix, ProgressLine progress) {
         var totals = write(new Export(store, prefix, progress));
-        progress.end();
-        if (isPipe()) report(err(), "Exported", totals, progress.elapsed(), "");
-        else report("Exported", totals, progress.elapsed(), " to " + file);
+        var sentence = "Exported " + spoken(totals) + (isPipe() ? "" : " to " + file);
+        report(isPipe() ? err() : out(), sentence, counts(totals), progress);
         return StartFailure.Exit.OK.code();
     }
 

@@ -3,6 +3,7 @@ package dev.parvi.runtime.command;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.parvi.entity.Entity;
+import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.DamagedRecord;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -52,6 +53,9 @@ final class HistoryCommand implements Callable<Integer> {
     @Mixin
     private StoreOptions options = new StoreOptions();
 
+    @Mixin
+    private EntityOptions entities = new EntityOptions();
+
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
@@ -61,7 +65,9 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LogSetup.installForAnswers();
-        var config = options.config();
+        if (from < 1) throw StartFailure.usage("--from must be at least 1, but is " + from + ".");
+        if (max < 1) throw StartFailure.usage("--max must be at least 1, but is " + max + ".");
+        var config = options.layers(entities.keys()).effective();
         StoreOptions.requireThere(config);
         var known = EntityCatalog.load(NodeSettings.from(config).entityFolders());
         var out = spec.commandLine().getOut();
@@ -71,6 +77,8 @@ final class HistoryCommand implements Callable<Integer> {
             print(store, known, out);
             if (!json) out.println(entity + " is at revision " + head + ".");
         } catch (CompletionException failure) {
+            if (failure.getCause() instanceof NotServing silent)
+                throw StartFailure.of(StartFailure.Exit.MACHINE, NodeSettings.sentence(silent.getMessage()));
             if (!(failure.getCause() instanceof DamagedRecord damaged)) throw failure;
             throw StartFailure.of(StartFailure.Exit.DAMAGE, NodeSettings.sentence(damaged.getMessage()));
         } finally {
@@ -93,12 +101,20 @@ final class HistoryCommand implements Callable<Integer> {
     private String line(StoredEvent stored, List<Entity<?, ?>> known) {
         try {
             var record = JournalRecord.parseFrom(stored.record());
-            if (!record.hasEvent())
-                return stored.revision() + "  " + stored.record().size() + " bytes of another program";
+            if (!record.hasEvent()) return unknown(stored, stored.record().size() + " bytes of another program");
             return json ? asJson(stored, record.getEvent(), known) : asText(stored, record.getEvent(), known);
         } catch (InvalidProtocolBufferException unreadable) {
-            return stored.revision() + "  not readable";
+            return unknown(stored, "not readable");
         }
+    }
+
+    private String unknown(StoredEvent stored, String what) {
+        if (!json) return String.format(Locale.ROOT, "%6d  %s", stored.revision(), what);
+        return Json.object(fields -> {
+            fields.writeNumberField("revision", stored.revision());
+            fields.writeStringField("unknown", what);
+            fields.writeStringField("writer", stored.writer());
+        });
     }
 
     private static String asText(StoredEvent stored, EventRecord event, List<Entity<?, ?>> known) {

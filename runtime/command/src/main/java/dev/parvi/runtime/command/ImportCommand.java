@@ -1,6 +1,7 @@
 package dev.parvi.runtime.command;
 
 import com.google.protobuf.Message;
+import com.typesafe.config.Config;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.pekkojournal.JournalEvent;
 import dev.parvi.persistence.pekkojournal.JournalMapping;
@@ -14,9 +15,11 @@ import dev.parvi.runtime.NodeSettings;
 import dev.parvi.runtime.StartFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  parvi import backup.parvi --store postgres://parvi@db/parvi",
             "  gunzip <backup.gz | parvi import - --data ./restored",
             "  parvi import --from-journal cassandra://10.0.0.1:9042/pekko --type cart \\",
-            "    --set parvi.node.entities.0=./carts       with the jar of your JournalMapping in ./carts"
+            "    --entities ./carts                        where the jar of your JournalMapping is"
         })
 final class ImportCommand extends TransferCommand {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The file to read; - for standard input.")
@@ -48,8 +51,16 @@ final class ImportCommand extends TransferCommand {
             description = "Instead of a file: a journal of pekko-persistence-cassandra, through a JournalMapping.")
     private @Nullable String journal;
 
+    @Mixin
+    private EntityOptions entities = new EntityOptions();
+
     ImportCommand() {
         super("importing");
+    }
+
+    @Override
+    Config config() {
+        return options().layers(entities.keys()).effective();
     }
 
     @Override
@@ -63,8 +74,7 @@ final class ImportCommand extends TransferCommand {
             throw StartFailure.usage("Name a file to import, or a journal with --from-journal.");
         if (journal != null) return takeOver(journal, store, prefix, progress);
         var totals = read(String.valueOf(file), new Import(store, prefix, progress));
-        progress.end();
-        report("Imported", totals, progress.elapsed(), "");
+        report(out(), "Imported " + spoken(totals), counts(totals), progress);
         return StartFailure.Exit.OK.code();
     }
 
@@ -88,13 +98,16 @@ final class ImportCommand extends TransferCommand {
                                 so -> progress.on(new Totals(so.persistenceIds(), so.events(), 0), -1));
             }
         });
-        progress.end();
-        report(
-                "Took over",
-                new Totals(result.entities(), result.stored() + result.wereThere(), 0),
-                progress.elapsed(),
-                ", " + result.wereThere() + " of them there before; " + result.leftOut() + " ids left out, "
-                        + result.refused() + " refused,");
+        var counts = new LinkedHashMap<String, Long>();
+        counts.put("entities", result.entities());
+        counts.put("events", result.stored() + result.wereThere());
+        counts.put("eventsThereBefore", result.wereThere());
+        counts.put("idsLeftOut", result.leftOut());
+        counts.put("refused", result.refused());
+        var sentence = "Took over " + spoken(result.entities(), "entity", "entities") + " with "
+                + spoken(result.stored() + result.wereThere(), "event", "events") + " (" + result.wereThere()
+                + " there before), left out " + spoken(result.leftOut(), "id", "ids") + ", refused " + result.refused();
+        report(out(), sentence, counts, progress);
         return (result.refused() == 0 ? StartFailure.Exit.OK : StartFailure.Exit.DAMAGE).code();
     }
 

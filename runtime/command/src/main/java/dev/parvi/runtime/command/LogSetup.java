@@ -54,8 +54,10 @@ final class LogSetup {
     /** For commands whose output is an answer and not a log: says only what went wrong. */
     static void installForAnswers() {
         install(NodeSettings.LogStyle.HUMAN, "");
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
-            context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return;
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        // What a driver meets on its way ends in the answer.
+        context.getLogger("com.datastax").setLevel(Level.ERROR);
     }
 
     /** True if a person reads standard output. The launcher knows for sure; otherwise the console is a good sign. */

@@ -1,7 +1,6 @@
 package dev.parvi.runtime.command;
 
 import dev.parvi.runtime.ConfigLayers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +35,8 @@ final class NodeOptions {
             description = "Makes or changes the tables of a store on a server first. For development.")
     boolean autoMigrate;
 
-    @Option(names = "--entities", paramLabel = "DIR", description = "Folder with jars of entities. May be repeated.")
-    List<Path> entities = new ArrayList<>();
+    @Mixin
+    private EntityOptions entities = new EntityOptions();
 
     @Option(
             names = "--log",
@@ -58,14 +57,7 @@ final class NodeOptions {
         StoreOptions.put(keys, "parvi.http.host", host);
         StoreOptions.put(keys, "parvi.node.log", log);
         if (autoMigrate) keys.put("parvi.persistence.auto-migrate", "on");
-        if (!entities.isEmpty()) {
-            keys.put(
-                    "parvi.node.entities",
-                    "[\""
-                            + String.join(
-                                    "\", \"",
-                                    entities.stream().map(Path::toString).toList()) + "\"]");
-        }
+        keys.putAll(entities.keys());
         return keys;
     }
 
@@ -75,9 +67,9 @@ final class NodeOptions {
         add(arguments, "--host", host);
         add(arguments, "--store", store.store);
         add(arguments, "--log", log);
-        entities.forEach(folder -> add(arguments, "--entities", folder));
-        store.files.forEach(file -> add(arguments, "--config", file));
-        store.settings.forEach((key, value) -> add(arguments, "--set", key + "=" + value));
+        entities.folders.forEach(folder -> add(arguments, "--entities", folder));
+        store.more.files.forEach(file -> add(arguments, "--config", file));
+        store.more.settings.forEach((key, value) -> add(arguments, "--set", key + "=" + value));
         return arguments;
     }
 

@@ -9,13 +9,12 @@ import dev.parvi.runtime.NodeSettings;
 import dev.parvi.runtime.StartFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that has to do with a store, nodes included. Each is a short form of a key. */
@@ -25,7 +24,7 @@ final class StoreOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder for the store. Nodes with one folder form one cluster. Default: ./data")
+            description = "Folder for the store; one folder, one cluster. Default: ./data")
     @Nullable
     Path data;
 
@@ -36,14 +35,8 @@ final class StoreOptions {
     @Nullable
     String store;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Settings in HOCON, JSON or properties. May be repeated; the first wins.")
-    List<Path> files = new ArrayList<>();
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any one setting. May be repeated.")
-    Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin
+    SettingsOptions more = new SettingsOptions();
 
     /** The settings that these options, the environment and the files make together. */
     Config config() {
@@ -52,11 +45,10 @@ final class StoreOptions {
 
     /** The same, with what other options say. */
     ConfigLayers layers(Map<String, String> others) {
-        var keys = new LinkedHashMap<>(settings);
+        var keys = new LinkedHashMap<>(others);
         put(keys, "parvi.node.data", data);
         put(keys, "parvi.persistence.store", store);
-        keys.putAll(others);
-        return ConfigLayers.of(System.getenv(), files, keys);
+        return more.layers(keys);
     }
 
     static void put(Map<String, String> keys, String key, @Nullable Object value) {

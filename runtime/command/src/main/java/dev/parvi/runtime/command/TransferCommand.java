@@ -9,8 +9,9 @@ import dev.parvi.runtime.Json;
 import dev.parvi.runtime.NodeSettings;
 import dev.parvi.runtime.StartFailure;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -52,7 +53,7 @@ abstract class TransferCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         LogSetup.installForAnswers();
-        var config = options.config();
+        var config = config();
         if (!makesStore()) StoreOptions.requireThere(config);
         var progress = new ProgressLine(spec.commandLine().getErr(), participle, LogSetup.isTerminal());
         try (var store = StoreOptions.open(config)) {
@@ -66,8 +67,13 @@ abstract class TransferCommand implements Callable<Integer> {
         }
     }
 
-    final Config config() {
+    /** The settings that all options make together. */
+    Config config() {
         return options.config();
+    }
+
+    final StoreOptions options() {
+        return options;
     }
 
     final PrintWriter out() {
@@ -82,32 +88,42 @@ abstract class TransferCommand implements Callable<Integer> {
         return json;
     }
 
-    /** Says what was done, in one line. */
-    final void report(String done, Totals totals, Duration elapsed, String where) {
-        report(out(), done, totals, elapsed, where);
+    /** What was gone through: counts that belong to each other, and what they are of. */
+    static Map<String, Long> counts(Totals totals) {
+        var counts = new LinkedHashMap<String, Long>();
+        counts.put("entities", totals.entities());
+        counts.put("events", totals.events());
+        counts.put("snapshots", totals.snapshots());
+        return counts;
     }
 
-    final void report(PrintWriter out, String done, Totals totals, Duration elapsed, String where) {
-        var seconds = Math.max(1, elapsed.toMillis()) / 1e3;
+    /**
+     * Says what was done: in one line, or as an object with all counts.
+     *
+     * @param sentence goes on with the time that it took
+     */
+    final void report(PrintWriter out, String sentence, Map<String, Long> counts, ProgressLine progress) {
+        progress.end();
+        var seconds = Math.max(1, progress.elapsed().toMillis()) / 1e3;
         if (json) {
             out.println(Json.object(fields -> {
-                fields.writeNumberField("entities", totals.entities());
-                fields.writeNumberField("events", totals.events());
-                fields.writeNumberField("snapshots", totals.snapshots());
+                for (var count : counts.entrySet()) fields.writeNumberField(count.getKey(), count.getValue());
                 fields.writeNumberField("seconds", seconds);
             }));
         } else {
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%s %,d entities, %,d events and %,d snapshots%s in %.1f s, %,.0f events/s.",
-                    done,
-                    totals.entities(),
-                    totals.events(),
-                    totals.snapshots(),
-                    where,
-                    seconds,
-                    totals.events() / seconds));
+            var rate = counts.getOrDefault("events", 0L) / seconds;
+            out.println(sentence + String.format(Locale.ROOT, " in %.1f s, %,.0f events a second.", seconds, rate));
         }
         out.flush();
+    }
+
+    /** As a person says it: 1 entity, 2 events and 0 snapshots. */
+    static String spoken(Totals totals) {
+        return spoken(totals.entities(), "entity", "entities") + ", " + spoken(totals.events(), "event", "events")
+                + " and " + spoken(totals.snapshots(), "snapshot", "snapshots");
+    }
+
+    static String spoken(long count, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
     }
 }

@@ -37,8 +37,9 @@ final class VerifyCommand extends TransferCommand {
     @Override
     int run(EventStore store, String prefix, ProgressLine progress) {
         var totals = new Verification(store, prefix, keys, progress, finding -> print(finding, progress)).run();
-        progress.end();
-        report("Verified", totals, progress.elapsed(), ": " + verdict());
+        var counts = counts(totals);
+        counts.put("findings", findings.get());
+        report(out(), "Verified " + spoken(totals) + ": " + verdict() + ",", counts, progress);
         return (findings.get() == 0 ? StartFailure.Exit.OK : StartFailure.Exit.DAMAGE).code();
     }
 

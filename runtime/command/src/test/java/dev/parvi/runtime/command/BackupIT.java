@@ -78,14 +78,20 @@ class BackupIT {
         assertThat(parvi("history", "counter/alice", "--from", "2", "--max", "2", "--json", "--store", store))
                 .isZero();
         assertThat(out.lines()).hasSize(2).allMatch(line -> line.startsWith("{\"revision\":") && line.endsWith("}"));
+        assertThat(parvi("history", "counter/alice", "--max", "0", "--store", store))
+                .isEqualTo(StartFailure.Exit.USAGE.code());
+        assertThat(err).contains("--max must be at least 1, but is 0.");
         assertThat(parvi("history", "counter/bob", "--store", store)).isEqualTo(StartFailure.Exit.USAGE.code());
         assertThat(err).contains("No events of counter/bob are stored.");
 
         damage(folder.resolve("data/parvi.db"));
         assertThat(parvi("verify", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
-        assertThat(out).contains("counter/alice at revision 3 is damaged", "1 not as stored");
+        assertThat(out)
+                .contains("counter/alice at revision 3 is damaged", "Verified 2 entities, 5 events", "1 not as stored");
         assertThat(parvi("verify", "--json", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
-        assertThat(out).startsWith("{\"entity\":\"counter/alice\",\"revision\":3,\"finding\":\"is damaged");
+        assertThat(out)
+                .startsWith("{\"entity\":\"counter/alice\",\"revision\":3,\"finding\":\"is damaged")
+                .contains("\"findings\":1,");
         assertThat(parvi("history", "counter/alice", "--store", store)).isEqualTo(StartFailure.Exit.DAMAGE.code());
         assertThat(out).contains("{\"amount\":\"2\"}");
         assertThat(err).contains("at revision 3 is damaged");

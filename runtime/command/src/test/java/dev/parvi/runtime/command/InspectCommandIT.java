@@ -135,10 +135,10 @@ class InspectCommandIT {
         var store = "sqlite:" + home.resolve("data").resolve("parvi.db");
         assertThat(run("import", "--from-journal", url("sound"), "--store", store, "--type", "account"))
                 .isZero();
-        assertThat(out.toString()).startsWith("Took over 0 entities").contains("1 ids left out");
+        assertThat(out.toString()).startsWith("Took over 0 entities").contains("left out 1 id,");
         assertThat(run("import", "--from-journal", url("sound"), "--store", store, "--type", "counter"))
                 .isZero();
-        assertThat(out.toString()).contains("Took over 1 entities, 2 events");
+        assertThat(out.toString()).contains("Took over 1 entity with 2 events (0 there before)");
         try (var child = RunningNode.start(home)) {
             var node = RunningNode.awaitReady(home, child);
             assertThat(node.get("1")).contains("2");
