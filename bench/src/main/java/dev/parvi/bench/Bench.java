@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = CassandraBench.class,
+        subcommands = {CassandraBench.class, StreamBench.class, CodecBench.class, SlowBench.class, OverloadBench.class},
         description = "Measures a node of this machine with wrk, and prints what it did beside an echo.")
 public final class Bench implements Callable<Integer> {
     @Option(

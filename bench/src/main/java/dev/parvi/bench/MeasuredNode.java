@@ -20,9 +20,14 @@ final class MeasuredNode implements AutoCloseable {
 
     /** Starts a node. Each setting is a {@code key=value}. */
     static MeasuredNode start(Path data, List<String> settings) {
+        return start(List.of(), data, settings);
+    }
+
+    /** The same with options for the JVM. */
+    static MeasuredNode start(List<String> jvmOptions, Path data, List<String> settings) {
         var arguments = new ArrayList<String>();
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        return new MeasuredNode(TestNode.start(List.of(), data, arguments));
+        return new MeasuredNode(TestNode.start(jvmOptions, data, arguments));
     }
 
     String url() {

@@ -23,7 +23,7 @@ class ArchitectureTest {
     private static final JavaClasses HOUSE = house();
 
     /** Modules that nothing may depend on, this one included: their classes are not on the class path. */
-    private static final Set<String> OUTBUILDINGS = Set.of("bench", "multi-jvm-tests");
+    private static final Set<String> OUTBUILDINGS = Set.of("bench", "multi-jvm-tests", "multi-jvm-tests/fuzz");
 
     @ParameterizedTest
     @MethodSource("rules")

@@ -34,11 +34,13 @@ final class HouseRules {
 
     /** The arrows of the house: each room, and the rooms that it sees. */
     static final Map<String, Set<String>> SEES = new TreeMap<>(Map.of(
-            "protobuf", Set.of(),
+            "transcoding", Set.of(),
+            "protobuf", Set.of("transcoding"),
             "entity", Set.of("protobuf"),
             "persistence", Set.of("protobuf", "entity"),
             "sharding", Set.of("protobuf", "entity"),
-            "http", Set.of("protobuf", "entity"),
+            "http", Set.of("transcoding", "protobuf", "entity"),
+            "client", Set.of("transcoding", "protobuf"),
             "runtime", Set.of("protobuf", "entity", "persistence", "sharding", "http"),
             "testkit", Set.of("protobuf", "entity", "persistence", "sharding", "http", "runtime"),
             "samples", Set.of("protobuf", "entity")));
@@ -100,7 +102,7 @@ final class HouseRules {
     static ArchRule entityKnowsNothingOfPekko() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(HOUSE + "entity..", HOUSE + "protobuf..")
+                .resideInAnyPackage(HOUSE + "entity..", HOUSE + "protobuf..", HOUSE + "transcoding..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.pekko..", "scala..")

@@ -1,11 +1,13 @@
 package dev.parvi.entity;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.parvi.protobuf.EventRecord;
 import dev.parvi.protobuf.OutcomeRecord;
 import dev.parvi.protobuf.SnapshotRecord;
+import dev.parvi.protobuf.Tombstone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,14 +24,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link Decision.Append} is already applied here when it is returned: the next command sees its state, and is stored after
  * it. If storing fails, the whole pipeline must be thrown away and rebuilt from the journal; nothing decided on top of it may be
  * answered as done.
+ *
+ * <p>A deletion is a command whose one event, the tombstone, is the last that the entity ever has. From then on every other command and
+ * query is rejected as {@link Rejection.Code#DELETED}; what lies before a tombstone may be missing, and none of it matters.
  */
 public final class CommandPipeline<S extends Message, E extends Message> {
+    private static final String TOMBSTONE = Tombstone.getDescriptor().getFullName();
+
     private final Entity<S, E> entity;
     private final EntityType<S, E> type;
     private final String id;
     private final OutcomeWindow outcomes;
     private S state;
     private long revision;
+    private boolean isDeleted;
 
     private CommandPipeline(Entity<S, E> entity, String id, Limits limits) {
         this.entity = entity;
@@ -54,8 +62,21 @@ public final class CommandPipeline<S extends Message, E extends Message> {
         if (snapshot.getOutcomesForgotten()) outcomes.forgetOlder();
     }
 
-    /** Applies a stored event. Throws {@link Unreplayable} if it is not the next one or the author's code cannot apply it. */
+    /** Whether the event is the last of its entity: whatever was read before it, or could not be read, counts no more. */
+    public static boolean isTombstone(EventRecord event) {
+        return event.getType().equals(TOMBSTONE);
+    }
+
+    /**
+     * Applies a stored event. Throws {@link Unreplayable} if it is not the next one or the author's code cannot apply it. Before a
+     * tombstone any events may be missing: they are removed once it is stored.
+     */
     public void replay(EventRecord event, long eventRevision) {
+        if (isDeleted) throw new Unreplayable("event " + eventRevision + " follows the tombstone " + revision, null);
+        if (isTombstone(event) && eventRevision > revision) {
+            end(event, eventRevision);
+            return;
+        }
         if (eventRevision != revision + 1)
             throw new Unreplayable("event " + eventRevision + " follows event " + revision, null);
         requireType(type.event(), event.getType(), eventRevision);
@@ -73,10 +94,14 @@ public final class CommandPipeline<S extends Message, E extends Message> {
     public Decision decide(EntityCommand command, Instant now) {
         var known = command.idempotencyKey().isEmpty() ? null : outcomes.find(command.idempotencyKey());
         if (known != null) return new Decision.Answer(recall(command, known));
+        if (isDeleted)
+            return new Decision.Answer(Rejection.of(
+                    Rejection.Code.DELETED, "the entity was deleted, for good; another id makes another entity"));
         if (command.expectedRevision() != EntityCommand.ANY_REVISION && command.expectedRevision() != revision)
             return new Decision.Answer(revisionMismatch(command));
         if (now.isAfter(command.deadline()))
             return new Decision.Answer(new NotServing("the deadline passed before the command ran"));
+        if (command.method().isDeletion()) return delete(command, now);
         try {
             var context = new CommandContext(id, revision, command.principal(), now);
             return execute(entity.decide(command.method(), state, command.request(), context), command, now);
@@ -117,8 +142,14 @@ public final class CommandPipeline<S extends Message, E extends Message> {
         }
     }
 
+    /** The initial state, if the entity is deleted. */
     public S state() {
         return state;
+    }
+
+    /** True from the decision to delete on, or from the tombstone in the journal. */
+    public boolean isDeleted() {
+        return isDeleted;
     }
 
     /** How many events the entity has, those not yet stored included. */
@@ -126,8 +157,9 @@ public final class CommandPipeline<S extends Message, E extends Message> {
         return revision;
     }
 
-    /** Everything that a later {@link #restore} needs, as of now. */
+    /** Everything that a later {@link #restore} needs, as of now. There is none of a deleted entity: a snapshot would hide the tombstone. */
     public SnapshotRecord snapshot() {
+        if (isDeleted) throw new IllegalStateException("there is no snapshot of the deleted entity " + type + "/" + id);
         return SnapshotRecord.newBuilder()
                 .setRevision(revision)
                 .setType(type.initialState().getDescriptorForType().getFullName())
@@ -162,6 +194,26 @@ public final class CommandPipeline<S extends Message, E extends Message> {
         revision = after;
         if (outcome != null) outcomes.add(outcome);
         return new Decision.Append(records, new CommandOutcome.Completed(after, reply, false));
+    }
+
+    private Decision delete(EntityCommand command, Instant now) {
+        var reply = Empty.getDefaultInstance();
+        var after = revision + 1;
+        if (revision == 0)
+            return new Decision.Answer(Rejection.of(Rejection.Code.NOT_FOUND, "there is nothing to delete"));
+        var outcome = command.idempotencyKey().isEmpty() ? null : remember(command, reply, after, now);
+        var tombstone = record(Tombstone.getDefaultInstance(), command, now, outcome);
+        end(tombstone, after);
+        return new Decision.Append(List.of(tombstone), new CommandOutcome.Completed(after, reply, false));
+    }
+
+    /** Nothing is remembered but the deletion, so that its retry is told the same. */
+    private void end(EventRecord tombstone, long tombstoneRevision) {
+        state = type.initialState();
+        revision = tombstoneRevision;
+        isDeleted = true;
+        outcomes.clear();
+        if (tombstone.hasOutcome()) outcomes.add(tombstone.getOutcome());
     }
 
     private static EventRecord record(

@@ -45,6 +45,13 @@ final class OutcomeWindow {
         hasForgotten = true;
     }
 
+    /** Forgets all, for good: nobody is to look for them. */
+    void clear() {
+        byKey = null;
+        oldestFirst = null;
+        hasForgotten = false;
+    }
+
     List<OutcomeRecord> toList() {
         return oldestFirst == null ? List.of() : List.copyOf(oldestFirst);
     }

@@ -77,7 +77,9 @@ public final class Rejection extends RuntimeException implements CommandOutcome 
         /** The author's code threw; its command stored nothing. */
         ENTITY_FAILED,
         /** The entity cannot be rebuilt from its events; it harms no other. */
-        QUARANTINED;
+        QUARANTINED,
+        /** The entity was deleted, for good. */
+        DELETED;
 
         /** True for the codes that an author's method may use. */
         public boolean isForAuthors() {

@@ -1,5 +1,6 @@
 package dev.parvi.entity;
 
+import com.google.protobuf.Empty;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -24,6 +25,24 @@ public final class LedgerCommands {
                 id,
                 Objects.requireNonNull(Ledger.TYPE.method(method)),
                 Amount.newBuilder().setAmount(amount).build(),
+                key,
+                false,
+                expectedRevision,
+                deadline,
+                "",
+                "");
+    }
+
+    public static EntityCommand deletion(String id, String key) {
+        return deletion(id, key, EntityCommand.ANY_REVISION, Instant.now().plusSeconds(30));
+    }
+
+    public static EntityCommand deletion(String id, String key, long expectedRevision, Instant deadline) {
+        return new EntityCommand(
+                Ledger.TYPE,
+                id,
+                Ledger.TYPE.deletion().orElseThrow(),
+                Empty.getDefaultInstance(),
                 key,
                 false,
                 expectedRevision,

@@ -1,5 +1,6 @@
 package dev.parvi.http;
 
+import dev.parvi.http.json.Text;
 import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.scaladsl.model.ContentType;
@@ -74,10 +75,17 @@ enum BodyFormat {
             }
         }
         if (bestQuality > 0) return best;
-        throw Refusal.ofField(
-                ProblemKind.NOT_ACCEPTABLE,
-                "Accept",
-                "replies are written as application/json, application/protobuf or application/x-protobuf");
+        throw notAcceptable("application/json, application/protobuf or application/x-protobuf");
+    }
+
+    /** JSON, for what has no binary form. */
+    static BodyFormat ofJsonReply(String accept) {
+        if (accept.isEmpty() || quality(accept, JSON) > 0) return JSON;
+        throw notAcceptable("application/json here: what is told has no binary form");
+    }
+
+    private static Refusal notAcceptable(String known) {
+        return Refusal.ofField(ProblemKind.NOT_ACCEPTABLE, "Accept", "replies are written as " + known);
     }
 
     /** The weight in thousandths that the most specific range of {@code accept} gives to a format; 0 if none covers it. */
@@ -92,7 +100,7 @@ enum BodyFormat {
             var match = match(type, format);
             if (match <= specific) continue;
             specific = match;
-            quality = semicolon < 0 ? 1000 : weight(range.substring(semicolon + 1));
+            quality = semicolon < 0 ? 1000 : Weight.of(range.substring(semicolon + 1));
         }
         return quality;
     }
@@ -101,24 +109,5 @@ enum BodyFormat {
         if (range.equals(format.mediaType)) return EXACT;
         if (range.equals("application/*")) return SAME_GROUP;
         return range.equals("*/*") ? ANYTHING : NO_MATCH;
-    }
-
-    /** Reads {@code q=0.7}; anything unreadable counts as 1, as if it were not there. */
-    private static int weight(String parameters) {
-        for (var parameter : parameters.split(";", -1)) {
-            var text = parameter.strip().toLowerCase(Locale.ROOT);
-            if (!text.startsWith("q=") || text.length() > 7) continue;
-            var thousandths = 0;
-            var unit = 1000;
-            for (var i = 2; i < text.length(); i++) {
-                var c = text.charAt(i);
-                if (c == '.') continue;
-                if (!Text.isDigit(c)) return 1000;
-                thousandths += (c - '0') * unit;
-                unit /= 10;
-            }
-            return Math.min(thousandths, 1000);
-        }
-        return 1000;
     }
 }

@@ -1,15 +1,33 @@
 package dev.parvi.http;
 
 import com.typesafe.config.Config;
+import dev.parvi.http.admission.AdmissionSettings;
+import dev.parvi.http.admission.ConnectionSettings;
+import dev.parvi.http.openapi.HttpContract;
+import dev.parvi.http.streams.StreamSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How the client port behaves: everything under {@code parvi.http}, explained in {@code reference.conf}.
  *
  * @param port 0 for a free one
+ * @param gzipBytesMin how long an answer must be to be compressed
  */
 public record HttpSettings(
-        String host, int port, Limits limits, Waiting waiting, Connections connections, boolean echoRoute) {
+        String host,
+        int port,
+        Limits limits,
+        Waiting waiting,
+        ConnectionSettings connections,
+        AdmissionSettings admission,
+        StreamSettings streams,
+        Cors cors,
+        int gzipBytesMin,
+        boolean echoRoute) {
     private static final int DEPTH_CEILING = 100;
 
     public HttpSettings {
@@ -20,6 +38,12 @@ public record HttpSettings(
                 "idle-timeout",
                 "must be longer than request-timeout-max",
                 connections.idleTimeout());
+        require(
+                connections.idleTimeout().compareTo(streams.heartbeat()) > 0,
+                "streams.heartbeat",
+                "must be shorter than idle-timeout",
+                streams.heartbeat());
+        require(gzipBytesMin > 0, "gzip-bytes-min", "must be positive", gzipBytesMin);
     }
 
     /** Reads {@code parvi.http}. Throws if a value is out of bounds; the message names the key. */
@@ -31,6 +55,7 @@ public record HttpSettings(
                 new Limits(
                         bytes(http, "body-bytes-max"),
                         http.getInt("depth-max"),
+                        http.getInt("rule-elements-max"),
                         bytes(http, "id-bytes-max"),
                         http.getInt("key-length-max"),
                         bytes(http, "uri-bytes-max"),
@@ -42,16 +67,29 @@ public record HttpSettings(
                         http.getDuration("attempt-timeout"),
                         http.getDuration("backoff-min"),
                         http.getDuration("backoff-max")),
-                new Connections(
-                        http.getInt("connections-max"),
-                        http.getInt("pipelining-max"),
-                        http.getDuration("idle-timeout")),
+                ConnectionSettings.from(config),
+                AdmissionSettings.from(config),
+                StreamSettings.from(config),
+                new Cors(http.getStringList("cors.allowed-origins"), http.getDuration("cors.max-age")),
+                bytes(http, "gzip-bytes-min"),
                 http.getBoolean("echo-route"));
     }
 
     /** The same on another port. */
     public HttpSettings withPort(int other) {
-        return new HttpSettings(host, other, limits, waiting, connections, echoRoute);
+        return new HttpSettings(
+                host, other, limits, waiting, connections, admission, streams, cors, gzipBytesMin, echoRoute);
+    }
+
+    /** What clients are told of it. */
+    HttpContract toContract() {
+        return new HttpContract(
+                limits.idBytesMax,
+                limits.keyLengthMax,
+                limits.bodyBytesMax,
+                waiting.requestTimeout,
+                waiting.requestTimeoutMax,
+                ProblemKind.toContract());
     }
 
     private static int bytes(Config config, String key) {
@@ -72,6 +110,7 @@ public record HttpSettings(
     public record Limits(
             int bodyBytesMax,
             int depthMax,
+            int ruleElementsMax,
             int idBytesMax,
             int keyLengthMax,
             int uriBytesMax,
@@ -80,6 +119,7 @@ public record HttpSettings(
         public Limits {
             require(bodyBytesMax > 0, "body-bytes-max", "must be positive", bodyBytesMax);
             require(depthMax >= 2 && depthMax <= DEPTH_CEILING, "depth-max", "must be 2 to 100", depthMax);
+            require(ruleElementsMax > 0, "rule-elements-max", "must be positive", ruleElementsMax);
             require(idBytesMax > 0, "id-bytes-max", "must be positive", idBytesMax);
             require(keyLengthMax >= 22, "key-length-max", "must be at least 22", keyLengthMax);
             require(uriBytesMax >= 3 * idBytesMax, "uri-bytes-max", "must be 3 times id-bytes-max", uriBytesMax);
@@ -117,12 +157,41 @@ public record HttpSettings(
         }
     }
 
-    /** What the server allows its clients to keep open. */
-    public record Connections(int connectionsMax, int pipeliningMax, Duration idleTimeout) {
-        public Connections {
-            require(connectionsMax > 0, "connections-max", "must be positive", connectionsMax);
-            require(pipeliningMax > 0 && pipeliningMax <= 1024, "pipelining-max", "must be 1 to 1024", pipeliningMax);
-            requirePositive(idleTimeout, "idle-timeout");
+    /** The pages of other origins that may read answers. */
+    public record Cors(List<String> allowedOrigins, Duration maxAge) {
+        private static final String ANY = "*";
+
+        public Cors {
+            allowedOrigins = List.copyOf(allowedOrigins);
+            for (var origin : allowedOrigins)
+                require(
+                        origin.equals(ANY) ? allowedOrigins.size() == 1 : isOrigin(origin),
+                        "cors.allowed-origins",
+                        "must be [\"*\"], or list origins as browsers send them, such as https://shop.example.org or"
+                                + " http://localhost:3000: in lower case, without a path and without the scheme's own port",
+                        origin);
+            require(!maxAge.isNegative(), "cors.max-age", "must not be negative", maxAge);
+        }
+
+        boolean isOff() {
+            return allowedOrigins.isEmpty();
+        }
+
+        boolean isForAll() {
+            return allowedOrigins.contains(ANY);
+        }
+
+        /** What a browser never sends would be a line that never works. */
+        private static boolean isOrigin(String text) {
+            try {
+                var uri = new URI(text);
+                var isUsual = uri.getPort() == 443 && "https".equals(uri.getScheme())
+                        || uri.getPort() == 80 && "http".equals(uri.getScheme());
+                var origin = uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+                return uri.getHost() != null && !isUsual && text.equals(origin.toLowerCase(Locale.ROOT));
+            } catch (URISyntaxException none) {
+                return false;
+            }
         }
     }
 }

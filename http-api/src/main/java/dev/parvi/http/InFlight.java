@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.Scheduler;
@@ -19,10 +20,13 @@ final class InFlight {
     private final Set<RetryingAsk> asks = ConcurrentHashMap.newKeySet();
     private final Scheduler scheduler;
     private final ExecutionContext executor;
+    private final LongConsumer alsoSweep;
     private final Cancellable sweeper;
     private volatile long endNanos = Long.MAX_VALUE;
 
-    InFlight(ActorSystem system) {
+    /** {@code alsoSweep} is told the time at each sweep. */
+    InFlight(ActorSystem system, LongConsumer alsoSweep) {
+        this.alsoSweep = alsoSweep;
         this.scheduler = system.scheduler();
         this.executor = system.dispatcher();
         this.sweeper = scheduler.scheduleWithFixedDelay(SWEEP, SWEEP, this::sweep, executor);
@@ -62,5 +66,6 @@ final class InFlight {
         var now = nanoTime();
         var isOver = endNanos != Long.MAX_VALUE && now - endNanos >= 0;
         for (var ask : asks) ask.sweep(now, isOver);
+        alsoSweep.accept(now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parvi.http;
 
 import dev.parvi.entity.EntityCommand;
+import dev.parvi.http.json.Text;
 import java.time.Duration;
 import org.apache.pekko.http.scaladsl.model.HttpHeader;
 import org.apache.pekko.http.scaladsl.model.HttpRequest;
@@ -16,9 +17,16 @@ import scala.collection.immutable.Seq;
  * @param timeout how long the client waits
  * @param trace a valid traceparent, or empty
  * @param accept the header as sent, or empty
+ * @param lastEventId where a stream was that broke, or empty
  */
 record RequestHead(
-        String key, long expectedRevision, String ifNoneMatch, Duration timeout, String trace, String accept) {
+        String key,
+        long expectedRevision,
+        String ifNoneMatch,
+        Duration timeout,
+        String trace,
+        String accept,
+        String lastEventId) {
     private static final long NANOS = 1_000_000_000L;
     private static final int REVISION_DIGITS_MAX = 18;
     private static final int TRACE_LENGTH = 55;
@@ -57,6 +65,37 @@ record RequestHead(
             if (header.lowercaseName().equals("raw-request-uri")) return header.value();
         }
         return "";
+    }
+
+    /** Behind the question mark, as it was sent; empty if nothing is. */
+    static String queryOf(HttpRequest request) {
+        var query = request.uri().rawQueryString();
+        return query.isEmpty() ? "" : query.get();
+    }
+
+    /** The value of a header, by its name in lower case; empty if it is not there, or there twice. */
+    static String single(HttpRequest request, String name) {
+        var headers = headers(request).iterator();
+        var value = "";
+        while (headers.hasNext()) {
+            var header = headers.next();
+            if (!header.lowercaseName().equals(name)) continue;
+            if (!value.isEmpty()) return "";
+            value = header.value();
+        }
+        return value;
+    }
+
+    /** How the client takes bodies, joined if it says so more than once; empty if it does not say. */
+    static String acceptEncodingOf(HttpRequest request) {
+        var headers = headers(request).iterator();
+        var value = "";
+        while (headers.hasNext()) {
+            var header = headers.next();
+            if (header.lowercaseName().equals("accept-encoding"))
+                value = value.isEmpty() ? header.value() : value + "," + header.value();
+        }
+        return value;
     }
 
     /** True if the client waits for permission before it sends the body. */
@@ -141,6 +180,33 @@ record RequestHead(
         return true;
     }
 
+    /** What is wrong with a key; empty if nothing is. */
+    static String faultOf(String key, int lengthMax) {
+        if (key.length() > lengthMax) return "longer than " + lengthMax + " characters";
+        for (var i = 0; i < key.length(); i++)
+            if (key.charAt(i) < ' ' || key.charAt(i) > '~') return "may only hold printable ASCII characters";
+        return "";
+    }
+
+    /** Whether the client would rather have a stream than a page. Who takes both alike, such as a generated client, gets a page: it ends. */
+    boolean wantsEventStream() {
+        return Weight.named(accept, "text/event-stream") > Weight.named(accept, "application/json");
+    }
+
+    /** True if If-None-Match says that the client has seen this revision. */
+    boolean isAtRevision(long revision) {
+        return !ifNoneMatch.isEmpty() && matches(ifNoneMatch, "\"" + revision + '"');
+    }
+
+    /** Compares weakly, as RFC 9110 says for If-None-Match; what is no tag matches nothing. */
+    static boolean matches(String tags, String wanted) {
+        for (var tag : tags.split(",", -1)) {
+            var strong = tag.strip();
+            if (strong.equals("*") || strong.equals(wanted) || strong.equals("W/" + wanted)) return true;
+        }
+        return false;
+    }
+
     private static Refusal invalid(String header, String message) {
         return Refusal.ofField(ProblemKind.INVALID_HEADER, header, message);
     }
@@ -154,6 +220,7 @@ record RequestHead(
         private String requestTimeout = "";
         private String trace = "";
         private String accept = "";
+        private String lastEventId = "";
 
         Reader(HttpSettings settings) {
             this.settings = settings;
@@ -166,6 +233,7 @@ record RequestHead(
                 case "if-none-match" -> ifNoneMatch = joined(ifNoneMatch, header.value());
                 case "request-timeout" -> requestTimeout = single(header, requestTimeout);
                 case "traceparent" -> trace = trace(header.value());
+                case "last-event-id" -> lastEventId = single(header, lastEventId);
                 case "accept" -> accept = joined(accept, header.value());
                 // Pekko takes a well-formed one out of the headers.
                 case "content-type" -> throw unreadable(header, "is not a media type");
@@ -207,15 +275,13 @@ record RequestHead(
                             ? settings.waiting().requestTimeout()
                             : timeout(requestTimeout, settings.waiting().requestTimeoutMax()),
                     trace,
-                    accept);
+                    accept,
+                    lastEventId);
         }
 
         private void requireKey() {
-            var max = settings.limits().keyLengthMax();
-            if (key.length() > max) throw invalid("Idempotency-Key", "longer than " + max + " characters");
-            for (var i = 0; i < key.length(); i++)
-                if (key.charAt(i) < ' ' || key.charAt(i) > '~')
-                    throw invalid("Idempotency-Key", "may only hold printable ASCII characters");
+            var fault = faultOf(key, settings.limits().keyLengthMax());
+            if (!fault.isEmpty()) throw invalid("Idempotency-Key", fault);
         }
     }
 }

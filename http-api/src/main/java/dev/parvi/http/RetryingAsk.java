@@ -6,6 +6,7 @@ import dev.parvi.entity.EntityCommand;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.entity.Rejection;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>When the time is over, one attempt of unknown outcome makes the whole unknown. A query stores nothing, so it never is.
  */
 final class RetryingAsk {
+    private static final Set<Rejection.Code> FINAL = Set.of(Rejection.Code.KEY_REUSED, Rejection.Code.DELETED);
+
     private final EntityClient client;
     private final EntityCommand command;
     private final InFlight inFlight;
     private final HttpSettings.Waiting waiting;
     private final long deadlineNanos;
+    private final Runnable onPause;
     private final Consumer<CommandOutcome> onSettled;
 
     private int attempt = -1;
@@ -37,12 +41,14 @@ final class RetryingAsk {
             InFlight inFlight,
             HttpSettings.Waiting waiting,
             long deadlineNanos,
+            Runnable onPause,
             Consumer<CommandOutcome> onSettled) {
         this.client = client;
         this.command = command;
         this.inFlight = inFlight;
         this.waiting = waiting;
         this.deadlineNanos = deadlineNanos;
+        this.onPause = onPause;
         this.onSettled = onSettled;
     }
 
@@ -68,14 +74,24 @@ final class RetryingAsk {
                             "no answer within " + waiting.attemptTimeout().toMillis() + " ms"));
     }
 
+    /** A pause can end late; nothing is begun after the deadline, since nobody would hear what became of it. */
     private void nextAttempt() {
+        CommandOutcome last = null;
         int current;
         synchronized (this) {
             if (settled) return;
-            current = ++attempt;
-            underWay = true;
-            attemptDeadlineNanos =
-                    inFlight.nanoTime() + waiting.attemptTimeout().toNanos();
+            var now = inFlight.nanoTime();
+            if (attempt >= 0 && now - deadlineNanos >= 0) last = exhausted();
+            else {
+                attempt++;
+                underWay = true;
+                attemptDeadlineNanos = now + waiting.attemptTimeout().toNanos();
+            }
+            current = attempt;
+        }
+        if (last != null) {
+            settle(last);
+            return;
         }
         try {
             var answer = client.ask(current == 0 ? command : command.again());
@@ -112,21 +128,25 @@ final class RetryingAsk {
             if (settled || current != attempt || !underWay) return false;
             underWay = false;
             reason = why;
-            if (inFlight.nanoTime() + pause.toNanos() - deadlineNanos >= 0) last = exhausted();
+            var isTooLate = inFlight.nanoTime() + pause.toNanos() - deadlineNanos >= 0;
+            // Who has not answered may do so until the deadline, when the sweep ends it.
+            if (isTooLate && unknown) return true;
+            if (isTooLate) last = exhausted();
         }
         if (last != null) return settle(last);
+        onPause.run();
         inFlight.after(pause, this::nextAttempt);
         return true;
     }
 
     /**
      * A rejection stores nothing and leaves no trace, so an earlier attempt that is still on its way, say in a frozen node, could
-     * be carried out after it. Only a retry that comes later can tell.
+     * be carried out after it. Only a retry that comes later can tell. Nothing is carried out after a deletion.
      */
     private boolean settleRejected(Rejection rejection) {
         boolean mayStillRun;
         synchronized (this) {
-            mayStillRun = unknown && !command.method().isQuery() && rejection.code() != Rejection.Code.KEY_REUSED;
+            mayStillRun = unknown && !command.method().isQuery() && !FINAL.contains(rejection.code());
         }
         return settle(
                 mayStillRun

@@ -28,7 +28,7 @@ class BadInputTableIT {
     }
 
     static Stream<Row> rows() {
-        return Stream.of(bodies(), types(), queries(), headers(), paths(), methods(), wire())
+        return Stream.of(bodies(), types(), rules(), queries(), headers(), paths(), methods(), wire())
                 .flatMap(rows -> rows);
     }
 
@@ -67,6 +67,13 @@ class BadInputTableIT {
                 body("deep lists inside", "{\"items\":" + "[".repeat(50_000), 400, "items"),
                 body("a deep tree", at("keep"), "{\"tree\":" + "{\"a\":".repeat(90) + "1", 400, "deeper than 64"),
                 post("invalid UTF-8", at("deposit"), latin("{\"note\": \"\u00ff\u00fe\"}"), 400, "not valid UTF-8"),
+                post("UTF-16", at("deposit"), latin("{\u0000}\u0000"), 400, "malformed JSON"),
+                post(
+                        "UTF-32 in an odd order",
+                        at("deposit"),
+                        latin("\u0000\u0000{\u0000\u0000\u0000}\u0000"),
+                        400,
+                        "malformed JSON"),
                 post("overlong UTF-8", at("deposit"), latin("{\"note\": \"\u00c0\u0080\"}"), 400, "not valid UTF-8"),
                 body("half a surrogate", "{\"note\": \"\\ud800\"}", 400, "note: half a surrogate"),
                 body("oversized, declared", "{\"note\":\"" + "x".repeat(BODY_MAX) + "\"}", 413, "longer than 1048576"),
@@ -137,6 +144,28 @@ class BadInputTableIT {
                         "packed: not a google"));
     }
 
+    private static Stream<Row> rules() {
+        return Stream.of(
+                body(
+                        "a broken rule",
+                        at("refuse"),
+                        "{\"code\": \"" + "C".repeat(41) + "\"}",
+                        400,
+                        "\"rule\":\"string.max_len\""),
+                body(
+                        "two broken rules",
+                        at("refuse"),
+                        "{\"code\": \"" + "C".repeat(41) + "\", \"field\": \"a b\"}",
+                        400,
+                        "code: must be at most 40 characters (and 1 more)"),
+                body(
+                        "a broken rule deep inside",
+                        at("keep"),
+                        "{\"nested\": {\"otherName\": \"" + "n".repeat(51) + "\"}}",
+                        400,
+                        "nested.otherName: must be at most 50 characters"));
+    }
+
     private static Stream<Row> queries() {
         return Stream.of(
                 get("an unknown parameter", "/wallet/a?limit=1", 400, "limit: unknown parameter; GetRequest has no"),
@@ -153,6 +182,7 @@ class BadInputTableIT {
                 get("a half escape in a value", show("aString=%4"), 400, ""),
                 get("bytes that are not UTF-8", show("aString=%ff"), 400, "aString: the escapes are not UTF-8"),
                 get("nested for ever", show("nested.".repeat(70) + "maybe=1"), 400, "deeper than 64"),
+                get("a broken rule", show("otherName=" + "n".repeat(51)), 400, "otherName: must be at most 50"),
                 get("a quote in a time", show("at=%22"), 400, "at: unexpected character"),
                 body("a command with parameters", at("deposit") + "?amount=1", "{}", 400, "has no query parameters"));
     }
@@ -208,10 +238,24 @@ class BadInputTableIT {
                 get("the root", "/", 400, "empty segment"),
                 get("an unknown type", "/walet/a", 404, "there is no type walet; there is wallet"),
                 get("a type in capitals", "/Wallet/a", 404, "there is no type Wallet"),
-                get("no id", "/wallet", 404, "an entity id is missing"),
                 get("an empty id", "/wallet/", 400, "empty segment"),
                 get("an unknown method", "/wallet/a/gett", 404, "no method gett; it has break, deposit, get,"),
-                get("events, which are for later", "/wallet/a/events", 404, "no method events"),
+                get("events below events", "/wallet/a/events/events", 404, "too deep"),
+                get("a command without its key", "/wallet/a/commands", 404, "no method commands"),
+                get("something behind a key", "/wallet/a/commands/k/x", 404, "too deep"),
+                get("an empty key", "/wallet/a/commands/", 400, "empty segment"),
+                get("a key that is too long", "/wallet/a/commands/" + "k".repeat(257), 400, "key: longer than 256"),
+                get("a key with a line break", "/wallet/a/commands/a%0Ab", 400, "key: may only hold printable"),
+                get("a key that is not ASCII", "/wallet/a/commands/%C3%A9", 400, "key: may only hold printable"),
+                get("a key of dots", "/wallet/a/commands/%2e%2E", 400, "dot segment"),
+                get("an outcome of a bad id", "/wallet/a%2Fb/commands/k", 400, "id: has a slash"),
+                get("an outcome with parameters", "/wallet/a/commands/k?a=1", 400, "an outcome has no parameters"),
+                get("a list with an unknown parameter", "/wallet?after=1", 400, "write one of cursor, limit, prefix"),
+                get("a list without a limit", "/wallet?limit=0", 400, "limit: must be at least 1"),
+                get("a list from nowhere", "/wallet?cursor=nonsense", 400, "cursor: is none of ours"),
+                get("a cursor with a null character", "/wallet?cursor=%00", 400, "cursor: holds a character"),
+                get("a prefix that is not UTF-8", "/wallet?prefix=%FF", 400, "prefix: holds a character"),
+                get("a prefix that is cut", "/wallet?prefix=%2", 400, ""),
                 get("too deep", "/wallet/a/get/x", 404, "too deep"),
                 get("a trailing slash", "/wallet/a/", 400, "empty segment"),
                 get("a double slash", "/wallet//a", 400, "empty segment"),
@@ -243,8 +287,8 @@ class BadInputTableIT {
                 raw("HEAD on a command", "HEAD " + at("deposit") + " HTTP/1.1\r\nHost: h\r\n\r\n", 405, "Allow: POST"),
                 raw("POST without a method", "POST /wallet/a HTTP/1.1\r\nHost: h\r\n\r\n", 405, "takes GET, HEAD"),
                 raw("PUT", "PUT /wallet/a/deposit HTTP/1.1\r\nHost: h\r\n\r\n", 405, "Allow: POST"),
-                raw("DELETE", "DELETE /wallet/a HTTP/1.1\r\nHost: h\r\n\r\n", 405, "DELETE does not fit"),
-                raw("OPTIONS", "OPTIONS /wallet/a/get HTTP/1.1\r\nHost: h\r\n\r\n", 405, "Allow: GET, HEAD, POST"),
+                raw("DELETE", "DELETE /wallet/a/get HTTP/1.1\r\nHost: h\r\n\r\n", 405, "DELETE does not fit"),
+                raw("OPTIONS of nothing", "OPTIONS /purse/a/get HTTP/1.1\r\nHost: h\r\n\r\n", 404, "no type purse"),
                 raw("TRACE", "TRACE /wallet/a HTTP/1.1\r\nHost: h\r\n\r\n", 405, "TRACE does not fit"),
                 raw("CONNECT", "CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n", 400, "CONNECT"),
                 raw("an unknown HTTP method", "BREW /wallet/a HTTP/1.1\r\nHost: h\r\n\r\n", 405, "unknown HTTP method"),

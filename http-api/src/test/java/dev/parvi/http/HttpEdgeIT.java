@@ -307,11 +307,21 @@ class HttpEdgeIT {
                 "taken", ConfigFactory.parseString("pekko.loglevel = OFF").withFallback(ConfigFactory.load()));
         var settings = HttpSettings.from(ConfigFactory.load()).withPort(port);
 
-        assertThatThrownBy(() -> HttpEdge.start(system, List.of(WalletEntity.TYPE), EDGE.entities, settings)
+        assertThatThrownBy(() -> HttpEdge.start(
+                                system,
+                                List.of(WalletEntity.TYPE),
+                                EDGE.entities,
+                                new WalletHistory(EDGE.entities),
+                                settings)
                         .join())
                 .rootCause()
                 .satisfies(root -> assertThat(root).isNotNull());
-        assertThatThrownBy(() -> HttpEdge.start(system, List.of(WalletEntity.TYPE), EDGE.entities, settings)
+        assertThatThrownBy(() -> HttpEdge.start(
+                                system,
+                                List.of(WalletEntity.TYPE),
+                                EDGE.entities,
+                                new WalletHistory(EDGE.entities),
+                                settings)
                         .join())
                 .cause()
                 .hasMessageContainingAll("127.0.0.1:" + port, "parvi.http.port", "in use");

@@ -8,6 +8,8 @@ import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.http.proto.WalletEvent;
 import dev.parvi.http.proto.WalletState;
+import dev.parvi.protobuf.EventRecord;
+import dev.parvi.protobuf.OutcomeRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,6 +18,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Real pipelines in memory, one command at a time, and a wire that loses what it is told to lose. */
@@ -37,6 +42,8 @@ final class MemoryClient implements EntityClient {
 
     private final WalletEntity entity = new WalletEntity();
     private final Map<String, CommandPipeline<WalletState, WalletEvent>> pipelines = new HashMap<>();
+    private final List<StoredOutcome> journal = new ArrayList<>();
+    private final Map<String, List<EventRecord>> events = new HashMap<>();
     private final Deque<Fate> fates = new ArrayDeque<>();
     private final List<EntityCommand> attempts = new ArrayList<>();
     private Fate usual = Fate.ANSWERED;
@@ -62,6 +69,35 @@ final class MemoryClient implements EntityClient {
         attempts.clear();
         fates.clear();
         usual = Fate.ANSWERED;
+    }
+
+    /** The events of an entity beyond a revision, at most {@code max}. */
+    synchronized List<EventRecord> events(String id, long beyond, int max) {
+        var all = events.getOrDefault(id, List.of());
+        var from = (int) Math.min(beyond, all.size());
+        return List.copyOf(all.subList(from, Math.min(all.size(), from + max)));
+    }
+
+    /** How many events an entity has. */
+    synchronized long head(String id) {
+        return events.getOrDefault(id, List.of()).size();
+    }
+
+    /** What a store would hold of the command with this key. */
+    synchronized Optional<OutcomeRecord> outcome(String id, String key) {
+        return journal.stream()
+                .filter(stored -> stored.id.equals(id)
+                        && stored.outcome.getIdempotencyKey().equals(key))
+                .map(StoredOutcome::outcome)
+                .findFirst();
+    }
+
+    /** The revisions of those who have events, by their ids. */
+    synchronized SortedMap<String, Long> heads() {
+        var heads = new TreeMap<String, Long>();
+        pipelines.forEach((id, pipeline) -> heads.put(id, pipeline.revision()));
+        heads.values().removeIf(revision -> revision == 0);
+        return heads;
     }
 
     @Override
@@ -91,6 +127,8 @@ final class MemoryClient implements EntityClient {
         };
     }
 
+    private record StoredOutcome(String id, OutcomeRecord outcome) {}
+
     private CommandOutcome carryOut(EntityCommand command) {
         var limits = new CommandPipeline.Limits(128, Duration.ofHours(24));
         return pipelines
@@ -98,6 +136,11 @@ final class MemoryClient implements EntityClient {
                 .decide(command, Instant.now())
                 .fold(CommandPipeline.Decision.Answer::outcome, append -> {
                     stored += append.events().size();
+                    events.computeIfAbsent(command.id(), id -> new ArrayList<>())
+                            .addAll(append.events());
+                    append.events().stream()
+                            .filter(EventRecord::hasOutcome)
+                            .forEach(event -> journal.add(new StoredOutcome(command.id(), event.getOutcome())));
                     return append.outcome();
                 });
     }

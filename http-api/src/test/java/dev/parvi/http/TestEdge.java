@@ -1,6 +1,7 @@
 package dev.parvi.http;
 
 import com.typesafe.config.ConfigFactory;
+import dev.parvi.entity.EntityType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -12,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorSystem;
 
 /** A real edge on a free port, in front of {@link MemoryClient}, and two ways to talk to it. */
@@ -25,18 +28,26 @@ final class TestEdge implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    final ContractCheck contract;
     private final ActorSystem system;
 
+    static {
+        // What a browser sends by itself, and Java's client only if it is told so at start.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "origin");
+    }
+
     TestEdge(String overrides) {
+        this(overrides, List.of(WalletEntity.TYPE));
+    }
+
+    TestEdge(String overrides, List<EntityType<?, ?>> types) {
         var config = ConfigFactory.parseString(overrides)
                 .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING, pekko.daemonic = on"))
                 .withFallback(ConfigFactory.load());
         system = ActorSystem.create("edge-test", config);
-        edge = HttpEdge.start(
-                        system,
-                        List.of(WalletEntity.TYPE),
-                        entities,
-                        HttpSettings.from(config).withPort(0))
+        var settings = HttpSettings.from(config).withPort(0);
+        contract = new ContractCheck(HttpEdge.openApi(types, settings));
+        edge = HttpEdge.start(system, types, entities, new WalletHistory(entities), settings)
                 .join();
     }
 
@@ -59,9 +70,28 @@ final class TestEdge implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    HttpResponse<String> options(String path, String... headers) {
+        var request = HttpRequest.newBuilder(uri(path)).method("OPTIONS", BodyPublishers.noBody());
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> delete(String path, String... headers) {
+        var request = HttpRequest.newBuilder(uri(path)).DELETE();
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** Sends it, and holds the answer against the OpenAPI document. */
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+            var answer =
+                    http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+            contract.require(
+                    answer.request().method(),
+                    answer.uri().getRawPath(),
+                    answer.statusCode(),
+                    answer.headers().map(),
+                    answer.body());
+            return answer;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
@@ -76,10 +106,27 @@ final class TestEdge implements AutoCloseable {
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
             socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            requireContract(new String(request, StandardCharsets.ISO_8859_1), answer);
+            return answer;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** For a whole answer that is alone on its connection. */
+    private void requireContract(String request, String answer) {
+        var line = request.lines().findFirst().orElse("").split(" ", -1);
+        var head = answer.split("\r\n\r\n", 2);
+        if (line.length != 3 || head.length < 2 || answer.lastIndexOf("HTTP/1.1 ") != 0) return;
+        var headers = head[0].lines()
+                .skip(1)
+                .map(header -> header.split(": ", 2))
+                .collect(Collectors.toMap(
+                        header -> header[0].toLowerCase(Locale.ROOT),
+                        header -> List.of(header[1]),
+                        (first, second) -> first));
+        contract.require(line[0], line[1], Integer.parseInt(answer.substring(9, 12)), headers, head[1]);
     }
 
     String raw(String request) {

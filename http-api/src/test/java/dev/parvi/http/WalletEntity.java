@@ -20,6 +20,9 @@ import java.util.List;
 
 /** What the generator would write and an author would extend, in one. */
 final class WalletEntity extends Entity<WalletState, WalletEvent> {
+    /** Whose name begins so does not tell its balance. */
+    static final String SHY = "shy-";
+
     static final EntityType<WalletState, WalletEvent> TYPE = EntityType.of(
             "wallet",
             WalletProto.getDescriptor().findServiceByName("Wallet"),
@@ -59,7 +62,10 @@ final class WalletEntity extends Entity<WalletState, WalletEvent> {
             case "Keep" ->
                 persist(WalletEvent.newBuilder().setKept((Everything) request).build())
                         .thenReply(after -> (Everything) request);
-            case "Get" -> reply(balance(state));
+            case "Get" ->
+                context.entityId().startsWith(SHY)
+                        ? reject(Rejection.Code.NOT_FOUND, "there is no such wallet")
+                        : reply(balance(state));
             case "Show" -> reply((Everything) request);
             default -> throw new IllegalStateException("broken on purpose");
         };

@@ -1,14 +1,15 @@
 package dev.parvi.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.cassandra.server.CassandraServers;
 import dev.parvi.testkit.TestNode;
+import dev.parvi.testkit.cluster.Fault;
+import dev.parvi.testkit.cluster.TestCluster;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FreezeAndCutScenario {
     private static final int CLIENTS = Integer.getInteger("parvi.scenario.clients", 6);
     private static final int ENTITIES = Integer.getInteger("parvi.scenario.entities", 60);
-    private static final String NETWORK = "127.0.7.0/24";
     private static final Duration FROZEN = Duration.ofSeconds(25);
+    /** When it wakes up: by its failure detector, with much to spare on a busy machine. */
+    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(60);
     /** How long clients write before the fault and after the thaw; more for more commands. */
     private static final Duration CALM = Duration.ofSeconds(Long.getLong("parvi.scenario.calm-seconds", 5));
 
@@ -42,18 +43,12 @@ class FreezeAndCutScenario {
     @TempDir
     Path data;
 
-    private final List<TestNode> nodes = new ArrayList<>();
+    private TestCluster cluster;
     private final History history = new History();
-
-    @BeforeEach
-    void needs_root() {
-        assumeTrue(Cut.isPossible(), "skipped, not passed: cutting needs root and iptables");
-        Cut.mendLeftovers(host(1), NETWORK);
-    }
 
     @AfterEach
     void stop() {
-        nodes.forEach(TestNode::close);
+        if (cluster != null) cluster.close();
     }
 
     @AfterAll
@@ -113,46 +108,35 @@ class FreezeAndCutScenario {
     private Evidence freezeAndCut(String what, String store, List<String> settings) throws IOException {
         EventStore.migrate(ConfigFactory.parseString("parvi.persistence.store = \"" + store + "\"")
                 .withFallback(ConfigFactory.load()));
-        for (var n = 1; n <= 3; n++) nodes.add(start(n, store, settings));
-        nodes.forEach(TestNode::awaitReady);
-        var stale = nodes.get(0);
-        var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
+        var arguments = new ArrayList<>(List.of("--store", store));
+        for (var setting : settings) arguments.addAll(List.of("--set", setting));
+        cluster = TestCluster.start(data, 3, arguments);
+        var stale = cluster.node("A");
+        var driver = Driver.start(cluster.nodes(), CLIENTS, ENTITIES, history);
         pause(CALM);
 
-        stale.freeze();
-        try (var cut = Cut.between(host(1), NETWORK)) {
-            // Fills the sockets of the frozen node: the first that it does is to carry these out.
-            var early = driver.burst(stale, 2 * ENTITIES);
-            // And these it has never seen: it is to load what others have written meanwhile, and be the newer writer.
-            driver.widen(2 * ENTITIES);
-            pause(FROZEN);
-            var late = driver.burst(stale, 4 * ENTITIES);
-            stale.thaw();
-            pause(CALM.plusSeconds(15));
-            early.join();
-            late.join();
-        }
+        cluster.apply(Fault.freeze("A"));
+        cluster.apply(Fault.partition("A | B C"));
+        // Fills the sockets of the frozen node: the first that it does is to carry these out.
+        var early = driver.burst(stale, 2 * ENTITIES);
+        // And these it has never seen: it is to load what others have written meanwhile, and be the newer writer.
+        driver.widen(2 * ENTITIES);
+        pause(FROZEN);
+        var late = driver.burst(stale, 4 * ENTITIES);
+        cluster.apply(Fault.thaw("A"));
+        await().atMost(LEAVES_WITHIN).until(() -> !stale.isAlive());
+        pause(CALM);
+        early.join();
+        late.join();
+        cluster.apply(Fault.heal());
         pause(CALM);
         driver.close();
-        var violations = history.violations(driver.revisions(nodes.get(1)));
+        var violations = history.violations(driver.revisions(cluster.node("B")));
 
-        nodes.forEach(TestNode::close);
-        nodes.add(start(4, store, settings).awaitReady());
-        return judge(what, violations, driver.revisions(nodes.get(3)));
-    }
-
-    private TestNode start(int number, String store, List<String> settings) {
-        var arguments = new ArrayList<>(List.of("--store", store));
-        var own = List.of(
-                "parvi.node.host=" + host(number),
-                "pekko.remote.artery.advanced.tcp.outbound-client-hostname=" + host(number));
-        for (var setting : own) arguments.addAll(List.of("--set", setting));
-        for (var setting : settings) arguments.addAll(List.of("--set", setting));
-        return TestNode.start(data, arguments.toArray(String[]::new));
-    }
-
-    private static String host(int number) {
-        return "127.0.7." + number;
+        cluster.close();
+        try (var fresh = TestNode.start(data, arguments.toArray(String[]::new)).awaitReady()) {
+            return judge(what, violations, driver.revisions(fresh));
+        }
     }
 
     private Evidence judge(String what, List<String> violations, Map<String, Long> restarted) throws IOException {
@@ -176,8 +160,7 @@ class FreezeAndCutScenario {
 
     /** It has left by now, so its log tells. */
     private long refusedAtTheStaleOwner() throws IOException {
-        var port = URI.create(nodes.get(0).url()).getPort();
-        try (var lines = Files.lines(data.resolve("node-" + port + ".log"))) {
+        try (var lines = Files.lines(cluster.node("A").log())) {
             return lines.filter(line -> line.contains("another writer has been there"))
                     .count();
         }

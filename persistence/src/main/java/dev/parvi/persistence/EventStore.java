@@ -68,6 +68,11 @@ public interface EventStore extends AutoCloseable {
      */
     CompletableFuture<AppendResult> append(Append append);
 
+    /** What one append may hold. A larger one is refused, so what can be divided should be. */
+    default AppendLimits appendLimits() {
+        return AppendLimits.NONE;
+    }
+
     /** The revision of the entity's last event, 0 if it has none. Deleting events does not lower it. */
     CompletableFuture<Long> head(String entity);
 
@@ -100,10 +105,26 @@ public interface EventStore extends AutoCloseable {
      * it, once; who came later may be.
      *
      * @param prefix of the ids that are wanted; empty for all
-     * @param cursor empty to begin, then {@link EntityPage#next}. It means something to this store only
+     * @param cursor empty to begin, then {@link EntityPage#next}. It means something to this store only, and to the same prefix. One
+     *     that no walk has given fails with {@link LostCursor}, or goes on from where it happens to point to
      * @param max how many at most, at least 1. A page may hold fewer, or none, and not be the last
      */
     CompletableFuture<EntityPage> entities(String prefix, String cursor, int max);
+
+    /**
+     * The change feed: what was stored, over all entities, page after page. Every event that was acknowledged is told, those of an
+     * entity in order. One may be told again, so whoever reads keeps the revision that an entity has reached. Events that were
+     * deleted before the feed came to them are left out. A cursor that the store cannot go on from fails with {@link LostCursor}.
+     *
+     * @param prefix of the ids that are wanted; empty for all
+     * @param cursor empty for the beginning, {@link #feedEnd} for what comes from now on, then {@link FeedPage#next}. It means
+     *     something to this store only, and to the same slices and prefix. Printable ASCII
+     * @param max how many events at most, at least 1. A page may hold fewer: {@link FeedPage#isLast} says whether more are waiting
+     */
+    CompletableFuture<FeedPage> feed(Slices slices, String prefix, String cursor, int max);
+
+    /** A cursor behind which every event lies that is acknowledged from now on. */
+    CompletableFuture<String> feedEnd();
 
     /**
      * Says to which cluster the store belongs, and makes it this one if nobody has claimed it, or if it is to be taken over. Claims
@@ -147,10 +168,20 @@ public interface EventStore extends AutoCloseable {
         /** What the append weighs in a queue. */
         public long sizeBytes() {
             var sum = 128L + entity.length();
-            for (var record : records)
-                sum += 64L + record.bytes().size() + record.key().length();
+            for (var record : records) sum += record.sizeBytes();
             return sum;
         }
+    }
+
+    /**
+     * Bounds of one append.
+     *
+     * @param bytesMax of its {@link Append#sizeBytes}
+     * @param recordsMax of its events
+     */
+    record AppendLimits(long bytesMax, int recordsMax) {
+        /** Whatever is asked. */
+        public static final AppendLimits NONE = new AppendLimits(Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     /**
@@ -158,7 +189,12 @@ public interface EventStore extends AutoCloseable {
      *
      * @param key by which {@link #find} finds it; empty for none. It is no part of the record: a retry is told by its bytes
      */
-    record Record(ByteString bytes, String key) {}
+    record Record(ByteString bytes, String key) {
+        /** What the event adds to the weight of its append. */
+        public long sizeBytes() {
+            return 64L + bytes.size() + key.length();
+        }
+    }
 
     /** One event as it was stored. */
     record StoredEvent(String entity, long revision, String writer, ByteString record) {
@@ -191,6 +227,12 @@ public interface EventStore extends AutoCloseable {
             return prefix + Character.toString(Character.MAX_CODE_POINT);
         }
 
+        /** Of a store that walks in the order of the ids: throws {@link LostCursor} if the cursor is none of these. */
+        public static void requireOrdered(String prefix, String cursor) {
+            if (!cursor.isEmpty() && !cursor.startsWith(prefix))
+                throw new LostCursor(cursor, "no id that begins with \"" + prefix + "\" stands there");
+        }
+
         /** Of a store that walks in the order of the ids: the page is the last if it is not full. */
         public static EntityPage ordered(List<EntityExtent> entities, int max) {
             return new EntityPage(
@@ -198,6 +240,60 @@ public interface EventStore extends AutoCloseable {
                     entities.size() < max
                             ? ""
                             : entities.get(entities.size() - 1).entity());
+        }
+    }
+
+    /**
+     * Parts of a feed, for readers who share the work: every entity belongs to one slice, the same in every store.
+     *
+     * @param first the first slice that is wanted, from 0
+     * @param last the last one, below {@link #COUNT}
+     */
+    record Slices(int first, int last) {
+        public static final int COUNT = 16;
+        public static final Slices ALL = new Slices(0, COUNT - 1);
+
+        public Slices {
+            if (first < 0 || first > last || last >= COUNT)
+                throw new IllegalArgumentException(
+                        "the slices " + first + " to " + last + " are not in the range 0 to " + (COUNT - 1));
+        }
+
+        /** The slice of an entity: the last four bits of the first eight bytes of the SHA-256 of its id. */
+        public static int of(String entity) {
+            return (int) Math.floorMod(RecordChecksum.ofKey(entity), (long) COUNT);
+        }
+
+        /** Whether the entity belongs to one of them. */
+        public boolean contains(String entity) {
+            if (first == 0 && last == COUNT - 1) return true;
+            var slice = of(entity);
+            return first <= slice && slice <= last;
+        }
+    }
+
+    /**
+     * Some events of the feed.
+     *
+     * @param damaged events that cannot be told, since they are not what was stored; each once, in place of the event
+     * @param next goes on behind these, now or at any later time
+     * @param isLast nothing more is waiting
+     */
+    record FeedPage(List<StoredEvent> events, List<DamagedRecord> damaged, String next, boolean isLast) {
+        /** A page ends when it holds more than this, so that large events do not gather. */
+        public static final long BYTES_MAX = 4 << 20;
+
+        public FeedPage {
+            events = List.copyOf(events);
+            damaged = List.copyOf(damaged);
+        }
+    }
+
+    /** A feed or a walk cannot go on from this cursor: it is none of this store's, or the store has forgotten what followed. */
+    final class LostCursor extends IllegalArgumentException {
+        public LostCursor(String cursor, String why) {
+            super("there is no going on from the cursor \"" + cursor + "\": " + why
+                    + "; begin again with an empty one");
         }
     }
 

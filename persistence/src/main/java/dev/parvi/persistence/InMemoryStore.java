@@ -23,6 +23,9 @@ final class InMemoryStore implements EventStore {
     private final PersistenceSettings settings;
     private final StoreCounters counters = new StoreCounters();
     private final Map<String, Kept> entities = new HashMap<>();
+    /** Every event, in the order in which they came. */
+    private final List<StoredEvent> log = new ArrayList<>();
+
     private boolean closed;
 
     InMemoryStore(PersistenceSettings settings) {
@@ -32,7 +35,7 @@ final class InMemoryStore implements EventStore {
     @Override
     public CompletableFuture<AppendResult> append(Append append) {
         return answer(() -> {
-            var result = kept(append.entity()).append(append);
+            var result = kept(append.entity()).append(append, log);
             counters.onAnswered(append, result);
             return result;
         });
@@ -76,7 +79,12 @@ final class InMemoryStore implements EventStore {
 
     @Override
     public CompletableFuture<EntityPage> entities(String prefix, String cursor, int max) {
-        return answer(() -> EntityPage.ordered(
+        return answer(() -> page(prefix, cursor, max));
+    }
+
+    private EntityPage page(String prefix, String cursor, int max) {
+        EntityPage.requireOrdered(prefix, cursor);
+        return EntityPage.ordered(
                 entities.entrySet().stream()
                         .filter(entry -> entry.getKey().startsWith(prefix)
                                 && entry.getKey().compareTo(cursor) > 0)
@@ -86,7 +94,44 @@ final class InMemoryStore implements EventStore {
                         .map(entry -> new EntityExtent(
                                 entry.getKey(), entry.getValue().head(), entry.getValue().deleted))
                         .toList(),
-                max));
+                max);
+    }
+
+    @Override
+    public CompletableFuture<FeedPage> feed(Slices slices, String prefix, String cursor, int max) {
+        return answer(() -> {
+            var events = new ArrayList<StoredEvent>();
+            var position = position(cursor);
+            var bytes = 0L;
+            while (position < log.size() && events.size() < max && bytes <= FeedPage.BYTES_MAX) {
+                var event = log.get(position++);
+                if (!isWanted(event, slices, prefix)) continue;
+                events.add(event);
+                bytes += event.record().size();
+            }
+            return new FeedPage(events, List.of(), Integer.toString(position), position == log.size());
+        });
+    }
+
+    private boolean isWanted(StoredEvent event, Slices slices, String prefix) {
+        return event.entity().startsWith(prefix)
+                && slices.contains(event.entity())
+                && event.revision() > kept(event.entity()).deleted;
+    }
+
+    private int position(String cursor) {
+        try {
+            var position = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
+            if (position >= 0 && position <= log.size()) return position;
+        } catch (NumberFormatException wrong) {
+            throw new LostCursor(cursor, "it is no position in this store");
+        }
+        throw new LostCursor(cursor, "this store has " + log.size() + " events");
+    }
+
+    @Override
+    public CompletableFuture<String> feedEnd() {
+        return answer(() -> Integer.toString(log.size()));
     }
 
     @Override
@@ -103,11 +148,16 @@ final class InMemoryStore implements EventStore {
     public synchronized void close() {
         closed = true;
         entities.clear();
+        log.clear();
     }
 
     private synchronized <T> CompletableFuture<T> answer(Supplier<T> work) {
         if (closed) return CompletableFuture.failedFuture(new NotServing("the store is closed"));
-        return CompletableFuture.completedFuture(work.get());
+        try {
+            return CompletableFuture.completedFuture(work.get());
+        } catch (LostCursor lost) {
+            return CompletableFuture.failedFuture(lost);
+        }
     }
 
     private Kept kept(String entity) {
@@ -153,18 +203,21 @@ final class InMemoryStore implements EventStore {
             return events.size();
         }
 
-        AppendResult append(Append append) {
+        AppendResult append(Append append, List<StoredEvent> log) {
             if (append.expectedRevision() != head())
                 return isStored(append) ? new Appended(append.lastRevision()) : new Fenced(head());
-            for (var record : append.records()) add(append, record);
+            for (var record : append.records()) log.add(add(append, record));
             return new Appended(head());
         }
 
-        private void add(Append append, Record record) {
+        private StoredEvent add(Append append, Record record) {
             var event = new StoredEvent(append.entity(), head() + 1, append.writer(), record.bytes());
             events.add(event);
-            if (record.key().isEmpty()) return;
-            eventsByKey.computeIfAbsent(record.key(), key -> new ArrayList<>(1)).add(event);
+            if (!record.key().isEmpty())
+                eventsByKey
+                        .computeIfAbsent(record.key(), key -> new ArrayList<>(1))
+                        .add(event);
+            return event;
         }
 
         List<StoredEvent> find(String key) {

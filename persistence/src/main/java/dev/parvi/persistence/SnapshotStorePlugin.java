@@ -1,9 +1,12 @@
 package dev.parvi.persistence;
 
 import dev.parvi.persistence.EventStore.SnapshotRange;
+import dev.parvi.persistence.EventStore.StoredEvent;
 import dev.parvi.protobuf.SnapshotRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
@@ -41,7 +44,20 @@ final class SnapshotStorePlugin extends SnapshotStore {
         if (own.getRevision() != metadata.sequenceNr())
             throw new IllegalArgumentException("a snapshot of " + metadata.persistenceId() + " after "
                     + own.getRevision() + " events, of which " + metadata.sequenceNr() + " are stored");
-        return ScalaFutures.of(store.save(codec.encode(metadata, own), kept));
+        return ScalaFutures.of(store.save(codec.encode(metadata, own), kept)
+                .thenCompose(saved -> removeIfDeleted(metadata.persistenceId(), own.getRevision())));
+    }
+
+    /**
+     * An entity removes its events only when it is deleted, and its snapshots after them. An owner that was frozen meanwhile may save one
+     * more: then it finds here that the event is gone that its snapshot ends with, and takes the snapshot back.
+     */
+    private CompletableFuture<Void> removeIfDeleted(String entity, long revision) {
+        var last = new ArrayList<StoredEvent>(1);
+        return store.replay(entity, revision, revision, 1, last::add)
+                .thenCompose(done -> last.isEmpty()
+                        ? store.deleteSnapshots(entity, SnapshotRange.at(revision))
+                        : CompletableFuture.completedFuture(null));
     }
 
     @Override

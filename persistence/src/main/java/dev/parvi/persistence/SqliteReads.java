@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.parvi.persistence.EventStore.EntityExtent;
 import dev.parvi.persistence.EventStore.EntityPage;
+import dev.parvi.persistence.EventStore.FeedPage;
+import dev.parvi.persistence.EventStore.LostCursor;
+import dev.parvi.persistence.EventStore.Slices;
 import dev.parvi.persistence.EventStore.Snapshot;
 import dev.parvi.persistence.EventStore.SnapshotRange;
 import dev.parvi.persistence.EventStore.StoredEvent;
@@ -22,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /** What readers ask of the tables, on a connection of their own. Not for several threads. */
 final class SqliteReads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteReads.class);
+    /** How many events a page of the feed looks at: a reader of few of them must not hold up the others. */
+    static final int FEED_ROWS_MAX = 10_000;
 
     private final SqliteFile file;
     private final boolean verifySnapshots;
@@ -35,6 +40,8 @@ final class SqliteReads implements AutoCloseable {
     private final PreparedStatement findWriter;
     private final PreparedStatement findSnapshots;
     private final PreparedStatement findEntities;
+    private final PreparedStatement findLastPosition;
+    private final PreparedStatement findFeed;
 
     SqliteReads(SqliteFile file, boolean verifySnapshots) throws SQLException {
         this.file = file;
@@ -61,9 +68,69 @@ final class SqliteReads implements AutoCloseable {
         findEntities = connection.prepareStatement("SELECT id, head, deleted FROM (SELECT id, deleted,"
                 + " (SELECT max(revision) FROM event WHERE entity = number) AS head FROM entity WHERE id > ?"
                 + " AND id >= ? AND id < ?) WHERE head IS NOT NULL ORDER BY id LIMIT ?");
+        findLastPosition = connection.prepareStatement("SELECT max(position) FROM event");
+        findFeed = connection.prepareStatement("SELECT revision, writer, record, checksum, position, id, deleted"
+                + " FROM event CROSS JOIN entity ON number = entity WHERE position > ? ORDER BY position");
+    }
+
+    /** Positions grow in the order of commits, and one transaction sees all commits up to a moment: nothing comes in behind. */
+    FeedPage feed(Slices slices, String prefix, String cursor, int max) throws SQLException {
+        begin.execute();
+        try {
+            return feedNow(slices, prefix, position(cursor), max);
+        } finally {
+            end.execute();
+        }
+    }
+
+    private FeedPage feedNow(Slices slices, String prefix, long from, int max) throws SQLException {
+        var events = new ArrayList<StoredEvent>();
+        var damaged = new ArrayList<DamagedRecord>();
+        var position = from;
+        var bytes = 0L;
+        findFeed.setLong(1, from);
+        try (var rows = findFeed.executeQuery()) {
+            var more = rows.next();
+            for (var seen = 0; more && seen < FEED_ROWS_MAX; seen++) {
+                if (events.size() + damaged.size() == max || bytes > FeedPage.BYTES_MAX) break;
+                position = rows.getLong(5);
+                var entity = rows.getString(6);
+                // The head of what was deleted is still there, but empty.
+                if (rows.getLong(1) > rows.getLong(7) && entity.startsWith(prefix) && slices.contains(entity)) {
+                    try {
+                        var event = event(rows, entity, RecordChecksum.entityBytes(entity), rows.getLong(1));
+                        events.add(event);
+                        bytes += event.record().size();
+                    } catch (DamagedRecord record) {
+                        damaged.add(record);
+                    }
+                }
+                more = rows.next();
+            }
+            return new FeedPage(events, damaged, Long.toString(position), !more);
+        }
+    }
+
+    /** Where the feed ends now. */
+    long lastPosition() throws SQLException {
+        return firstLong(findLastPosition);
+    }
+
+    private long position(String cursor) throws SQLException {
+        if (cursor.isEmpty()) return 0;
+        long position;
+        try {
+            position = Long.parseLong(cursor);
+        } catch (NumberFormatException wrong) {
+            throw new LostCursor(cursor, "it is no position in " + file);
+        }
+        var last = lastPosition();
+        if (position < 0 || position > last) throw new LostCursor(cursor, file + " ends at position " + last);
+        return position;
     }
 
     EntityPage entities(String prefix, String cursor, int max) throws SQLException {
+        EntityPage.requireOrdered(prefix, cursor);
         findEntities.setString(1, cursor);
         findEntities.setString(2, prefix);
         findEntities.setString(3, EntityPage.behind(prefix));

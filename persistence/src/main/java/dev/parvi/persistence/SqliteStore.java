@@ -131,6 +131,16 @@ final class SqliteStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<FeedPage> feed(Slices slices, String prefix, String cursor, int max) {
+        return readers.read(reads -> reads.feed(slices, prefix, cursor, max));
+    }
+
+    @Override
+    public CompletableFuture<String> feedEnd() {
+        return readers.read(reads -> Long.toString(reads.lastPosition()));
+    }
+
+    @Override
     public Stats stats() {
         return counters.toStats(queue.unanswered(), writer.stalled());
     }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class CrashIT {
     private static final int KILLS = 200;
     private static final int ENTITIES = 24;
+    private static final int FEED_KILLS = 10;
+    private static final long KILL_INTERVAL_NANOS = 300_000_000;
 
     @TempDir
     Path folder = Path.of("");
@@ -62,6 +68,48 @@ final class CrashIT {
                             .findFirst()
                             .orElseThrow())
                     .doesNotContain("fenced=0");
+        }
+    }
+
+    /** The reader is a process of its own to the writers: this one. Now and then it starts again from the cursor that it kept. */
+    @Test
+    void a_reader_of_the_feed_misses_nothing_of_writers_that_are_killed() throws Exception {
+        var processes = new WritingProcesses(folder, ENTITIES);
+        var told = new HashMap<String, String>();
+        var cursor = "";
+        for (var kills = 0; kills < FEED_KILLS; ) {
+            var running = List.of(processes.start(), processes.start());
+            for (var process : running) process.awaitReady();
+            try (var store = SqliteStore.open(folder.resolve("store.db"), WritingProcess.settings())) {
+                var reader = FeedReader.from(store, cursor, 100);
+                for (var process : running) {
+                    var end = System.nanoTime() + KILL_INTERVAL_NANOS;
+                    while (System.nanoTime() < end) reader.next();
+                    process.kill();
+                    kills++;
+                }
+                reader.readToEnd(Duration.ofSeconds(30));
+                tell(reader, told);
+                cursor = reader.cursor();
+            }
+        }
+        processes.verify();
+        assertThat(told).containsAllEntriesOf(processes.acknowledged());
+        System.out.printf("%d kills, %d events told in order%n", FEED_KILLS, told.size());
+    }
+
+    /** Each reader must go on where the last one was. */
+    private static void tell(FeedReader reader, Map<String, String> told) {
+        for (var entity : reader.entities()) {
+            var next = 1L;
+            while (told.containsKey(entity + " " + next)) next++;
+            for (var event : reader.told(entity)) {
+                assertThat(event.revision()).as(entity).isEqualTo(next++);
+                var before = told.put(
+                        entity + " " + event.revision(),
+                        String.valueOf(event.record().hashCode()));
+                assertThat(before).as("told twice").isNull();
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.parvi.persistence;
 
+import static dev.parvi.persistence.StoreClient.failureOf;
 import static dev.parvi.persistence.StoreClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parvi.persistence.EventStore.EntityExtent;
+import dev.parvi.persistence.EventStore.LostCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the walk over the entities of any store finds: the first part of the suite. */
+/** What the walk over the entities of any store finds: a part of the suite. */
 abstract class EntityWalkConformance {
     protected EventStore store;
     protected StoreClient client;
@@ -80,6 +82,16 @@ abstract class EntityWalkConformance {
         assertThat(found)
                 .extracting(EntityExtent::entity)
                 .contains(IntStream.range(0, 10).mapToObj(n -> "old/" + n).toArray(String[]::new));
+    }
+
+    @Test
+    void a_walk_does_not_go_on_from_a_cursor_that_no_walk_with_its_prefix_has_given() {
+        client.append("t/1", 0, "w", "one");
+        for (var cursor : List.of("garbage", "\u2603", " ", "t", "12x", "u/1"))
+            assertThat(failureOf(store.entities("t/", cursor, 10)))
+                    .as(cursor)
+                    .isInstanceOf(LostCursor.class)
+                    .hasMessageContaining("\"" + cursor + "\"");
     }
 
     private List<EntityExtent> walk(String prefix, int max) {

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What every store does, whatever it keeps its rows in. {@link ConformanceProofTest} shows that it can fail. */
-public abstract class EventStoreConformance extends EntityWalkConformance {
+public abstract class EventStoreConformance extends FeedConformance {
     @Test
     void an_unknown_entity_is_at_revision_0_and_has_no_events() {
         assertThat(client.head("nobody")).isZero();

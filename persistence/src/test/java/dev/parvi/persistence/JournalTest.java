@@ -208,6 +208,23 @@ final class JournalTest {
     }
 
     @Test
+    void an_own_snapshot_that_comes_after_its_events_were_deleted_is_taken_back() {
+        new StoreClient(store).append(id, 0, "w", "1", "2", "3");
+        StoreClient.get(store.deleteTo(id, 2));
+        var plugin = Persistence.get(system)
+                .snapshotStoreFor("parvi.snapshot-store", system.settings().config());
+        save(plugin, 2, SnapshotRecord.newBuilder().setRevision(2).build());
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.ALL))
+                .isEmpty();
+        save(plugin, 3, SnapshotRecord.newBuilder().setRevision(3).build());
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.ALL))
+                .isPresent();
+        save(plugin, 2, "of somebody else");
+        assertThat(new StoreClient(store).load(id, EventStore.SnapshotRange.at(2)))
+                .isPresent();
+    }
+
+    @Test
     void parvis_records_are_named_by_their_proto_name_and_not_by_a_java_class() {
         var serialization = SerializationExtension.get(system);
         var snapshot = SnapshotRecord.newBuilder().setRevision(7).build();

@@ -9,6 +9,8 @@ import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Fenced;
+import dev.parvi.persistence.EventStore.LostCursor;
+import dev.parvi.persistence.EventStore.Slices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -181,6 +184,72 @@ final class SqliteStoreTest extends EventStoreConformance {
         for (var n = 0; n < 5; n++) assertThat(failureOf(replayOf("a"))).isInstanceOf(NotServing.class);
         tamper("ALTER TABLE hidden RENAME TO event");
         for (var n = 0; n < 5; n++) assertThat(client.records("a")).containsExactly("one");
+    }
+
+    @Test
+    void the_feed_goes_on_after_reopening_and_tells_what_another_process_stored() {
+        var cursor = "";
+        try (var store = open("feed.db")) {
+            new StoreClient(store).append("a", 0, "w", "one", "two", "three");
+            var reader = FeedReader.from(store, "", 2);
+            assertThat(reader.next().isLast()).isFalse();
+            cursor = reader.cursor();
+            assertThat(reader.next().isLast()).isTrue();
+            assertThat(get(store.feedEnd())).isEqualTo(reader.cursor());
+        }
+        try (var store = open("feed.db");
+                var another = open("feed.db")) {
+            new StoreClient(another).append("a", 3, "w2", "four");
+            var reader = FeedReader.from(store, cursor, 10);
+            assertThat(reader.next().isLast()).isTrue();
+            assertThat(reader.revisions("a")).containsExactly(3L, 4L);
+        }
+    }
+
+    @Test
+    void a_damaged_event_is_named_in_its_place_and_the_feed_goes_on() throws SQLException {
+        client.append("a", 0, "w", "one", "two", "three");
+        client.append("b", 0, "w", "of b");
+        tamper("UPDATE event SET record = CAST('TWO' AS BLOB) WHERE revision = 2");
+        for (var max : List.of(1, 100)) {
+            var reader = FeedReader.from(client.store(), "", max);
+            reader.readToEnd(feedPatience());
+            assertThat(reader.revisions("a")).containsExactly(1L, 3L);
+            assertThat(reader.revisions("b")).containsExactly(1L);
+            assertThat(reader.damaged()).singleElement().satisfies(damaged -> {
+                assertThat(damaged.entity() + " " + damaged.revision()).isEqualTo("a 2");
+                assertThat(damaged).hasMessageContaining("checksum does not match");
+            });
+        }
+    }
+
+    @Test
+    void a_cursor_of_a_longer_file_is_lost() {
+        client.append("a", 0, "w", "one", "two");
+        var cursor = get(client.store().feedEnd());
+        try (var shorter = open("shorter.db")) {
+            new StoreClient(shorter).append("a", 0, "w", "one");
+            assertThat(failureOf(shorter.feed(Slices.ALL, "", cursor, 10)))
+                    .isInstanceOf(LostCursor.class)
+                    .hasMessageContaining("ends at position 1");
+        }
+    }
+
+    @Test
+    void a_page_on_which_little_is_wanted_ends_before_it_has_looked_at_everything() {
+        var rows = SqliteReads.FEED_ROWS_MAX;
+        var texts = IntStream.range(0, rows).mapToObj(n -> "").toArray(String[]::new);
+        client.append("many", 0, "w", texts);
+        client.append("many", rows, "w", texts);
+        client.append("one", 0, "w", "wanted");
+        var reader = new FeedReader(client.store(), Slices.ALL, "one", "", 10);
+        for (var n = 1; n <= 2; n++) {
+            assertThat(reader.next().isLast()).isFalse();
+            assertThat(reader.cursor()).isEqualTo("" + n * rows);
+        }
+        assertThat(reader.events()).isZero();
+        assertThat(reader.next().isLast()).isTrue();
+        assertThat(reader.revisions("one")).containsExactly(1L);
     }
 
     @Test

@@ -71,7 +71,7 @@ final class WritingProcesses {
     }
 
     /** What processes were told: entity and revision, and the hash of the record. */
-    private Map<String, String> acknowledged() throws IOException {
+    Map<String, String> acknowledged() throws IOException {
         var all = new HashMap<String, String>();
         for (var output : outputs) {
             var text = Files.readString(output, StandardCharsets.UTF_8);

@@ -45,6 +45,7 @@ final class ClientWriter {
         writeConstruction();
         writeOptions();
         entity.service().getMethods().forEach(this::writeRpc);
+        if (entity.isDeletable()) writeDelete();
         writeSend();
         java.close();
         return java.toFile(entity.service().getFile().getName());
@@ -100,6 +101,17 @@ final class ClientWriter {
                 + methodOf(method) + "(" + string + " id, " + java.name(JavaType.of(method.getInputType()))
                 + " request)");
         java.line("return send(id, METHODS.get(" + method.getIndex() + "), request, " + reply + ".class);");
+        java.close();
+    }
+
+    /** Beside an rpc of that name, which takes its request too. */
+    private void writeDelete() {
+        var empty = java.name("com.google.protobuf", "Empty");
+        java.line("").javadoc("", "Deletes the entity for good, with everything that is stored of it.");
+        java.open("public " + java.name("java.util.concurrent", "CompletableFuture") + "<" + empty + "> delete("
+                + string + " id)");
+        java.line("var deletion = " + entity.entityClass() + ".TYPE.deletion().orElseThrow();");
+        java.line("return send(id, deletion, " + empty + ".getDefaultInstance(), " + empty + ".class);");
         java.close();
     }
 

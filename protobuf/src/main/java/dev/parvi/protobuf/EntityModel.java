@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import dev.parvi.transcoding.HttpRules;
 
 /** A service that passed every check. */
 record EntityModel(
@@ -16,23 +17,29 @@ record EntityModel(
     }
 
     String entityClass() {
-        return entityClass(service);
+        return Part.ENTITY.classesOf(service).get(0);
     }
 
     String clientClass() {
-        return clientClass(service);
+        return Part.ENTITY.classesOf(service).get(1);
     }
 
-    static String entityClass(ServiceDescriptor service) {
-        return service.getName() + "Entity";
+    String httpClientClass() {
+        return Part.HTTP_CLIENT.classesOf(service).get(0);
     }
 
-    static String clientClass(ServiceDescriptor service) {
-        return service.getName() + "Client";
+    boolean isDeletable() {
+        return service.getOptions().getExtension(OptionsProto.entity).getDeletable();
     }
 
     static boolean isQuery(MethodDescriptor method) {
         return method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;
+    }
+
+    /** The paths that the author has chosen for a method. */
+    static HttpRules rulesOf(MethodDescriptor method) {
+        var options = method.getService().getOptions().getExtension(OptionsProto.entity);
+        return HttpRules.of(method, options.getIdVariable(), isQuery(method));
     }
 
     static String methodOf(MethodDescriptor method) {

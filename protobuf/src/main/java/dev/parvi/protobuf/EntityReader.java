@@ -1,5 +1,6 @@
 package dev.parvi.protobuf;
 
+import com.google.api.AnnotationsProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodOptions;
 import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
@@ -31,13 +32,15 @@ final class EntityReader {
     private static final Set<String> OWN_TYPE_PATHS = Set.of("docs");
 
     private final ProtoFiles files;
+    private final Set<Part> parts;
     private final Sources sources = new Sources();
     private final TreeSet<Mistake> mistakes = new TreeSet<>();
     private final Map<String, ServiceDescriptor> byTypeName = new HashMap<>();
     private final Map<String, ServiceDescriptor> byClass = new HashMap<>();
 
-    EntityReader(ProtoFiles files) {
+    EntityReader(ProtoFiles files, Set<Part> parts) {
         this.files = files;
+        this.parts = parts;
     }
 
     /** The entities that the request asks for; of no use if there are mistakes. */
@@ -82,7 +85,7 @@ final class EntityReader {
         if (isClash(service, twin))
             refuse(
                     sources.of(service),
-                    "its class " + EntityModel.entityClass(service) + " would be that of " + twin.getFullName() + " at "
+                    "its class " + classesOf(service).get(0) + " would be that of " + twin.getFullName() + " at "
                             + sources.of(twin),
                     "rename the service or change java_package");
     }
@@ -111,7 +114,7 @@ final class EntityReader {
                     "the file of an entity needs a Java package",
                     "write option java_package = \"com.example." + file.getPackage() + "\";");
         var classes = files.classesIn(JavaType.packageOf(file));
-        for (var name : List.of(EntityModel.entityClass(service), EntityModel.clientClass(service)))
+        for (var name : classesOf(service))
             if (classes.contains(name))
                 refuse(
                         sources.of(service),
@@ -173,6 +176,8 @@ final class EntityReader {
         var byPath = new HashMap<String, MethodDescriptor>();
         for (var method : service.getMethods()) {
             checkMark(method);
+            checkCacheControl(method);
+            checkPaths(method);
             if (method.isClientStreaming() || method.isServerStreaming())
                 refuse(
                         sources.of(method),
@@ -193,6 +198,24 @@ final class EntityReader {
         }
     }
 
+    private void checkCacheControl(MethodDescriptor method) {
+        var fault = CacheControl.fault(method);
+        if (fault != null)
+            refuse(
+                    sources.of(
+                            method, MethodDescriptorProto.OPTIONS_FIELD_NUMBER, OptionsProto.cacheControl.getNumber()),
+                    fault.what(),
+                    fault.instead());
+    }
+
+    private void checkPaths(MethodDescriptor method) {
+        for (var fault : EntityModel.rulesOf(method).faults())
+            refuse(
+                    sources.of(method, MethodDescriptorProto.OPTIONS_FIELD_NUMBER, AnnotationsProto.http.getNumber()),
+                    fault.what(),
+                    fault.instead());
+    }
+
     private void checkMark(MethodDescriptor method) {
         var mark = method.getOptions().getIdempotencyLevel();
         if (mark == IdempotencyLevel.IDEMPOTENT)
@@ -209,6 +232,10 @@ final class EntityReader {
                     sources.of(method),
                     "rpc " + method.getName() + " is named like a query and may change the entity",
                     "write { option idempotency_level = NO_SIDE_EFFECTS; } behind it, or rename it if it does");
+    }
+
+    private List<String> classesOf(ServiceDescriptor service) {
+        return parts.stream().flatMap(part -> part.classesOf(service).stream()).toList();
     }
 
     private Place optionOf(ServiceDescriptor service) {

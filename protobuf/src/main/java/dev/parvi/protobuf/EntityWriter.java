@@ -63,9 +63,15 @@ final class EntityWriter {
         java.continued(state + ".getDefaultInstance(),");
         java.continued(event + ".getDefaultInstance(),");
         var methods = entity.service().getMethods();
-        java.continued(java.name("java.util", "List") + ".of(" + (methods.isEmpty() ? "));" : ""));
+        var list = java.name("java.util", "List");
+        java.continued(list + ".of(" + (methods.isEmpty() ? "))" : ""));
         for (var method : methods)
-            java.continued("        " + toMethod(method) + (method.getIndex() == methods.size() - 1 ? "));" : ","));
+            java.continued("        " + toMethod(method) + (method.getIndex() == methods.size() - 1 ? "))" : ","));
+        java.continued(".withComments(" + list + ".of("
+                + Comments.of(entity, sources).stream()
+                        .map(line -> "\n" + " ".repeat(20) + JavaSource.literal(line))
+                        .collect(Collectors.joining(","))
+                + "));");
         java.line("");
         java.line("@" + java.name("java.lang", "Override"));
         java.open("public final " + type + " type()").line("return TYPE;").close();
@@ -93,7 +99,11 @@ final class EntityWriter {
 
     private void writeEvent(FieldDescriptor field) {
         var message = java.name(JavaType.of(field.getMessageType()));
-        java.line("").javadoc(sources.commentOf(field), "The state after {@code " + field.getName() + "}.");
+        var comment = sources.commentOf(field);
+        java.line("")
+                .javadoc(
+                        comment.isEmpty() ? sources.commentOf(field.getMessageType()) : comment,
+                        "The state after {@code " + field.getName() + "}.");
         java.line("protected abstract " + state + " " + methodOf(field) + "(" + state + " state, " + message
                 + " event);");
         signatures.add(methodOf(field) + List.of(state, message));

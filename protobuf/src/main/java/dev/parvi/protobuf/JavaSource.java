@@ -1,6 +1,7 @@
 package dev.parvi.protobuf;
 
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +96,20 @@ final class JavaSource {
                 .setName(type.qualifiedName().replace('.', '/') + ".java")
                 .setContent(text.append('\n').append(body).toString())
                 .build();
+    }
+
+    /** The text as a constant, in ASCII: whoever compiles it may do so in any encoding. */
+    static String literal(String text) {
+        var literal = new StringBuilder("\"");
+        for (var index = 0; index < text.length(); index++) {
+            var character = text.charAt(index);
+            if (character == '\n') literal.append("\\n");
+            else if (character == '"' || character == '\\') literal.append('\\').append(character);
+            else if (character < ' ' || character > '~')
+                literal.append("\\u").append(HexFormat.of().toHexDigits(character));
+            else literal.append(character);
+        }
+        return literal.append('"').toString();
     }
 
     /** Nothing of it can end the comment, start a tag, or be taken for a Unicode escape. */

@@ -1,10 +1,13 @@
 package dev.parvi.protobuf;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.DescriptorProtos.SourceCodeInfo.Location;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumDescriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
@@ -49,10 +52,21 @@ final class Sources {
         return comment(method.getService().getFile(), path(method));
     }
 
-    /** The comment at the field, else the one above its message. */
+    String commentOf(Descriptor message) {
+        return comment(message.getFile(), path(message));
+    }
+
     String commentOf(FieldDescriptor field) {
-        var own = comment(field.getFile(), path(field));
-        return own.isEmpty() ? comment(field.getMessageType().getFile(), path(field.getMessageType())) : own;
+        return comment(field.getFile(), path(field));
+    }
+
+    String commentOf(EnumDescriptor type) {
+        return comment(type.getFile(), path(type));
+    }
+
+    String commentOf(EnumValueDescriptor value) {
+        return comment(
+                value.getFile(), join(path(value.getType()), EnumDescriptorProto.VALUE_FIELD_NUMBER, value.getIndex()));
     }
 
     private static List<Integer> path(ServiceDescriptor service) {
@@ -68,6 +82,13 @@ final class Sources {
         return outer == null
                 ? List.of(FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, message.getIndex())
                 : join(path(outer), DescriptorProto.NESTED_TYPE_FIELD_NUMBER, message.getIndex());
+    }
+
+    private static List<Integer> path(EnumDescriptor type) {
+        var outer = type.getContainingType();
+        return outer == null
+                ? List.of(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, type.getIndex())
+                : join(path(outer), DescriptorProto.ENUM_TYPE_FIELD_NUMBER, type.getIndex());
     }
 
     private static List<Integer> path(FieldDescriptor field) {

@@ -63,8 +63,15 @@ final class ManagementRoutes {
             for (var type : node.shownTypes()) json.writeString(type);
             json.writeEndArray();
             writeEntities(json);
+            writeEdge(json);
             writeStore(json);
         });
+    }
+
+    private void writeEdge(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("clients");
+        for (var figure : node.edgeFigures().entrySet()) json.writeNumberField(figure.getKey(), figure.getValue());
+        json.writeEndObject();
     }
 
     private void writeMembers(JsonGenerator json) throws IOException {

@@ -29,13 +29,17 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.http.scaladsl.model.Uri;
 import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node: a member of the cluster that runs entities and shows them over HTTP. {@link #start} returns once the ports are taken;
  * {@link #awaitReady()} waits until entities answer. A node ends once: by {@link #drain()}, or because the cluster removed it.
  */
 public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String SYSTEM = "parvi";
+    private static final Duration TERMINATION_MAX = Duration.ofSeconds(10);
     private static final Duration READY_INTERVAL = Duration.ofMillis(50);
     private static final Map<CoordinatedShutdown.Reason, StartFailure> FAILURES = Map.of(
             CoordinatedShutdown.clusterDowningReason(),
@@ -106,14 +110,11 @@ public final class Node {
             StoreOwnership.require(store, settings, directory);
             var all = new ArrayList<>(entities);
             all.add(new Probe());
-            var sharded = ShardedEntities.start(
-                    system.get(),
-                    all,
-                    sharding,
-                    EventStoreExtension.of(system.get()).outcomes());
-            List<EntityType<?, ?>> shown = new ArrayList<>();
-            entities.forEach(entity -> shown.add(entity.type()));
-            var edge = HttpEdge.start(system.get(), shown, sharded, http).join();
+            var outcomes = EventStoreExtension.of(system.get()).outcomes();
+            var sharded = ShardedEntities.start(system.get(), all, sharding, outcomes);
+            var shown = types(entities);
+            var edge = HttpEdge.start(system.get(), shown, sharded, new NodeHistory(store, sharded, outcomes), http)
+                    .join();
             var node = new Node(settings, system.get(), management, store, sharded, edge, names(shown));
             node.form(directory);
             return node;
@@ -122,6 +123,21 @@ public final class Node {
             system.ifPresent(ActorSystem::terminate);
             throw e;
         }
+    }
+
+    /**
+     * The OpenAPI document that a node with this configuration and these entities shows.
+     *
+     * @throws StartFailure for whatever the caller can mend
+     */
+    public static String openApi(Config config, List<Entity<?, ?>> entities) {
+        return HttpEdge.openApi(types(entities), NodeSettings.reading(() -> HttpSettings.from(config)));
+    }
+
+    private static List<EntityType<?, ?>> types(List<Entity<?, ?>> entities) {
+        List<EntityType<?, ?>> types = new ArrayList<>();
+        entities.forEach(entity -> types.add(entity.type()));
+        return types;
     }
 
     private static EventStore openStore(ActorSystem system) {
@@ -153,15 +169,32 @@ public final class Node {
             over.thenRun(watch::close);
         });
         drainInPhases();
-        system.registerOnTermination(() -> {
+        Runnable leave = () -> {
             membership.close();
             liveness.close();
             end();
-        });
+        };
+        system.registerOnTermination(leave);
+        leaveAtLast(leave);
 
         var bootstrap = ClusterBootstrap.get(system);
         bootstrap.setSelfContactPoint(Uri.apply("http://" + contactPoint));
         bootstrap.start();
+    }
+
+    /** Pekko waits for its connections before it says that it has ended, and for one into a cut it may wait for ever. */
+    private void leaveAtLast(Runnable leave) {
+        Supplier<CompletionStage<Done>> timed = () -> {
+            CompletableFuture.delayedExecutor(TERMINATION_MAX.toSeconds(), TimeUnit.SECONDS)
+                    .execute(() -> {
+                        if (over.isDone()) return;
+                        LOG.warn("The actor system has not ended after {}; the node ends without it", TERMINATION_MAX);
+                        leave.run();
+                    });
+            return CompletableFuture.completedFuture(Done.done());
+        };
+        CoordinatedShutdown.get(system)
+                .addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "leave-at-last", timed);
     }
 
     private void end() {
@@ -237,6 +270,11 @@ public final class Node {
     /** Where requests are taken. */
     public InetSocketAddress http() {
         return edge.address();
+    }
+
+    /** What the client port has in hand and has refused. */
+    Map<String, Long> edgeFigures() {
+        return edge.figures();
     }
 
     /** Where health, status and drain are. */

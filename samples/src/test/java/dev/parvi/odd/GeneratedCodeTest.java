@@ -7,11 +7,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnknownFieldSet;
+import dev.parvi.client.ParviClient;
 import dev.parvi.entity.EntityType.Method;
+import dev.parvi.entity.Rejection;
 import dev.parvi.odd.types.OddTypes.Things;
 import dev.parvi.protobuf.OptionsProto;
 import dev.parvi.testkit.EntityScenario;
 import dev.parvi.testkit.InMemoryEntities;
+import java.net.URI;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,19 @@ final class GeneratedCodeTest {
         var service = HTTPThingEntity.TYPE.service();
         assertThat(service.getOptions().getExtension(OptionsProto.entity).getEvent())
                 .isEqualTo("Events.Event");
+    }
+
+    @Test
+    void comments_are_known_at_run_time() {
+        var type = HTTPThingEntity.TYPE;
+        assertThat(type.comment("odd.v1.HTTPThing"))
+                .isEqualTo("Has a comment with <tags>, an @at, a \\u0022, an & and the end of a comment: */ done.\n\n"
+                        + "And a second paragraph.");
+        assertThat(type.comment("odd.v1.List")).isEqualTo("Names that the generated code would like to import.");
+        assertThat(type.comment("odd.v1.String.text")).isEqualTo("Says \"this\\that\", in größe.");
+        assertThat(type.comment("odd.v1.Things.Colour")).isEqualTo("In another file.");
+        assertThat(type.comment("odd.v1.Things.Colour.RED")).isEqualTo("Like a rose.");
+        assertThat(type.comment("odd.v1.HTTPThing.Wait")).isEmpty();
     }
 
     @Test
@@ -72,6 +88,25 @@ final class GeneratedCodeTest {
 
         assertThat(things.new_("1", Empty.getDefaultInstance()).join()).isEqualTo(list("new"));
         assertThat(things.getHTTP2Name("1", list()).join().getText()).isEqualTo("name");
+    }
+
+    @Test
+    void the_client_over_http_has_every_rpc() {
+        try (var parvi = ParviClient.connect(URI.create("http://127.0.0.1:1"))) {
+            var thing = HTTPThingHttpClient.of(parvi, "1");
+
+            assertThat(thing.new_(Empty.getDefaultInstance())).asString().startsWith("POST /http-thing/1/new with");
+            assertThat(thing.getHTTP2Name(list())).hasToString("POST /http-thing/1/get-http2-name");
+        }
+    }
+
+    @Test
+    void the_client_deletes_what_may_be_deleted() {
+        var things = HTTPThingClient.of(InMemoryEntities.of(Clock.systemUTC(), new HTTPThing()));
+
+        assertThatThrownBy(() -> things.delete("1").join())
+                .hasCauseInstanceOf(Rejection.class)
+                .hasMessageContaining("there is nothing to delete");
     }
 
     @Test

@@ -16,6 +16,7 @@ final class EntityMessages implements ShardRegion.MessageExtractor {
     @Override
     public @Nullable String entityId(Object message) {
         if (message instanceof EntityCommand command) return command.id();
+        if (message instanceof HeadWatch watch) return watch.id();
         return message instanceof UnreadableCommand command ? command.id() : null;
     }
 

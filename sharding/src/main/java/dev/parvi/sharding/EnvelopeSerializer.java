@@ -21,6 +21,10 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 final class EnvelopeSerializer extends SerializerWithStringManifest {
     private static final String COMMAND = CommandEnvelope.getDescriptor().getFullName();
     private static final String REPLY = CommandReply.getDescriptor().getFullName();
+    private static final String WATCH =
+            dev.parvi.protobuf.HeadWatch.getDescriptor().getFullName();
+    private static final String HEAD =
+            dev.parvi.protobuf.HeadReply.getDescriptor().getFullName();
     private static final String STOP = "parvi.v1.EntityStop";
 
     private final ExtendedActorSystem system;
@@ -30,6 +34,8 @@ final class EnvelopeSerializer extends SerializerWithStringManifest {
             EntityCommand.class, new Kind(COMMAND, message -> toEnvelope((EntityCommand) message)),
             UnreadableCommand.class, new Kind(COMMAND, message -> toEnvelope((UnreadableCommand) message)),
             EntityReply.class, new Kind(REPLY, message -> toReply((EntityReply) message)),
+            HeadWatch.class, new Kind(WATCH, message -> toProto((HeadWatch) message)),
+            HeadReply.class, new Kind(HEAD, message -> toProto((HeadReply) message)),
             EntityStop.class, new Kind(STOP, message -> CommandEnvelope.getDefaultInstance()));
 
     EnvelopeSerializer(ExtendedActorSystem system) {
@@ -56,6 +62,8 @@ final class EnvelopeSerializer extends SerializerWithStringManifest {
         try {
             if (manifest.equals(COMMAND)) return fromEnvelope(CommandEnvelope.parseFrom(bytes));
             if (manifest.equals(REPLY)) return fromReply(CommandReply.parseFrom(bytes));
+            if (manifest.equals(WATCH)) return fromProto(dev.parvi.protobuf.HeadWatch.parseFrom(bytes));
+            if (manifest.equals(HEAD)) return fromProto(dev.parvi.protobuf.HeadReply.parseFrom(bytes));
             if (manifest.equals(STOP)) return EntityStop.STOP;
         } catch (InvalidProtocolBufferException unreadable) {
             throw new NotSerializableException("a " + manifest + " that is not one: " + unreadable.getMessage());
@@ -175,6 +183,31 @@ final class EnvelopeSerializer extends SerializerWithStringManifest {
             code = Rejection.Code.FAILED_PRECONDITION;
         }
         return Rejection.ofField(code, rejected.getField(), rejected.getMessage());
+    }
+
+    private static MessageLite toProto(HeadWatch watch) {
+        return dev.parvi.protobuf.HeadWatch.newBuilder()
+                .setEntityType(watch.type())
+                .setEntityId(watch.id())
+                .setBeyond(watch.beyond())
+                .setDeadlineMillis(watch.deadlineMillis())
+                .build();
+    }
+
+    private static HeadWatch fromProto(dev.parvi.protobuf.HeadWatch watch) {
+        return new HeadWatch(watch.getEntityType(), watch.getEntityId(), watch.getBeyond(), watch.getDeadlineMillis());
+    }
+
+    private static MessageLite toProto(HeadReply reply) {
+        return dev.parvi.protobuf.HeadReply.newBuilder()
+                .setEntityType(reply.type())
+                .setEntityId(reply.id())
+                .setRevision(reply.revision())
+                .build();
+    }
+
+    private static HeadReply fromProto(dev.parvi.protobuf.HeadReply reply) {
+        return new HeadReply(reply.getEntityType(), reply.getEntityId(), reply.getRevision());
     }
 
     private record Kind(String manifest, Function<Object, MessageLite> toProto) {}

@@ -1,5 +1,6 @@
 package dev.parvi.sharding;
 
+import dev.parvi.entity.Rejection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The entities of this node that could not be rebuilt, with the reason, for a while: replaying them again at once would only burn time. */
 final class Quarantine {
+    /** What callers are told. The reason may name files and servers: it is for the log. */
+    static final Rejection TOLD = Rejection.of(
+            Rejection.Code.QUARANTINED, "the entity cannot be rebuilt from its events; the log of its node says why");
+
     /** Beyond this many, the reasons of new ones are not kept and each command tries its own replay. */
     private static final int ENTITIES_MAX = 10_000;
 

@@ -6,6 +6,7 @@ import dev.parvi.entity.CommandPipeline;
 import dev.parvi.entity.Entity;
 import dev.parvi.entity.EntityClient;
 import dev.parvi.entity.EntityCommand;
+import dev.parvi.entity.EntityType;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import java.time.Duration;
@@ -89,6 +90,27 @@ public final class ShardedEntities implements EntityClient {
                     .onComplete(
                             result -> answer.complete(outcome(command, result)), ExecutionContext.parasitic$.MODULE$);
         }
+        return answer;
+    }
+
+    /**
+     * Completes with the revision of the entity's last stored event, once that is beyond this one; or, with what is known then, when
+     * the time is up, the entity moves, or nobody answers. Wakes the entity, and keeps it awake.
+     */
+    public CompletableFuture<Long> awaitHead(EntityType<?, ?> type, String id, long beyond, Duration atMost) {
+        var answer = new CompletableFuture<Long>();
+        var region = regions.get(type.name());
+        if (region == null) return CompletableFuture.failedFuture(new NotServing("this node does not run " + type));
+        var watch = new HeadWatch(type.name(), id, beyond, System.currentTimeMillis() + atMost.toMillis());
+        Patterns.ask(region, watch, atMost.toMillis() + 1)
+                .onComplete(
+                        result -> answer.complete(
+                                result.isSuccess()
+                                                && result.get() instanceof HeadReply head
+                                                && head.id().equals(id)
+                                        ? head.revision()
+                                        : beyond),
+                        ExecutionContext.parasitic$.MODULE$);
         return answer;
     }
 

@@ -4,9 +4,13 @@ import static dev.parvi.entity.LedgerCommands.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.parvi.entity.CommandOutcome;
+import dev.parvi.entity.EntityCommand;
 import dev.parvi.entity.Ledger;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** One actor and a journal that the test holds in its hand. */
 class EntityActorTest {
@@ -70,6 +75,36 @@ class EntityActorTest {
         caller.expectNoMessage(Duration.ofMillis(100));
         journal.letGo();
         assertThat(completed()).isEqualTo(new CommandOutcome.Completed(1, total(5), false));
+    }
+
+    @Test
+    void who_waits_for_the_next_event_is_told_when_it_is_stored_and_not_before() {
+        var entity = spawn("a");
+        entity.tell(watch(-1), caller.getRef());
+        assertThat(caller.expectMsgClass(HeadReply.class)).isEqualTo(new HeadReply("ledger", "a", 0));
+
+        journal.hold();
+        entity.tell(watch(0), caller.getRef());
+        tell(entity, "Add", 5);
+        awaitHeld(1);
+        caller.expectNoMessage(Duration.ofMillis(100));
+        journal.letGo();
+        assertThat(completed()).isEqualTo(new CommandOutcome.Completed(1, total(5), false));
+        assertThat(caller.expectMsgClass(HeadReply.class)).isEqualTo(new HeadReply("ledger", "a", 1));
+    }
+
+    @Test
+    void who_waits_for_an_entity_that_stops_is_told_what_is_known() {
+        var entity = spawn("a");
+        tell(entity, "Add", 5);
+        completed();
+        entity.tell(watch(1), caller.getRef());
+        entity.tell(EntityStop.STOP, caller.getRef());
+        assertThat(caller.expectMsgClass(HeadReply.class)).isEqualTo(new HeadReply("ledger", "a", 1));
+    }
+
+    private static HeadWatch watch(long beyond) {
+        return new HeadWatch("ledger", "a", beyond, System.currentTimeMillis() + 60_000);
     }
 
     @Test
@@ -128,9 +163,9 @@ class EntityActorTest {
         tell(entity, "Add", 6);
         tell(entity, "Read", 0);
 
-        journal.fail(new NotServing("another owner has written"));
+        journal.fail(new NotServing("canary.db has another owner"));
         for (var n = 0; n < 3; n++)
-            assertThat(((NotServing) outcome()).reason()).isEqualTo("another owner has written");
+            assertThat(((NotServing) outcome()).reason()).isEqualTo("the store did not take its events");
         caller.expectTerminated(entity);
         assertThat(node.counts().unstored()).isEqualTo(1);
     }
@@ -222,7 +257,8 @@ class EntityActorTest {
 
         var rejection = (Rejection) outcome();
         assertThat(rejection.code()).isEqualTo(Rejection.Code.QUARANTINED);
-        assertThat(rejection.message()).startsWith("event 1 could not be applied");
+        assertThat(rejection.message()).contains("the log of its node says why").doesNotContain("event 1");
+        assertThat(node.quarantine().reason("ledger/a")).startsWith("event 1 could not be applied");
         assertThat(node.counts().quarantined()).isEqualTo(1);
         stop(first);
         var second = spawn("a");
@@ -240,6 +276,46 @@ class EntityActorTest {
         journal.failReplay(new NotServing("the store is away"));
         endOf(spawn("b"));
         assertThat(node.quarantine().reason("ledger/b")).isNull();
+    }
+
+    @Test
+    void log_lines_about_a_command_carry_its_trace_and_later_ones_do_not() {
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger(EntityActor.class);
+        logger.addAppender(lines);
+        try {
+            var entity = spawn("a");
+            var cursed = command("a", "Curse", 13, "");
+            entity.tell(traced(cursed, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), caller.getRef());
+            // In the mailbox together, so that one thread most likely decides both.
+            entity.tell(cursed, caller.getRef());
+            outcome();
+            outcome();
+            // A line is written behind its answer; the next answer says that it was.
+            tell(entity, "Add", 1);
+            completed();
+
+            assertThat(lines.list)
+                    .map(line -> line.getMDCPropertyMap().getOrDefault(LoggedTrace.KEY, ""))
+                    .containsExactly("4bf92f3577b34da6a3ce929d0e0e4736", "");
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    private static EntityCommand traced(EntityCommand command, String trace) {
+        return new EntityCommand(
+                command.type(),
+                command.id(),
+                command.method(),
+                command.request(),
+                command.idempotencyKey(),
+                command.keyIsFresh(),
+                command.expectedRevision(),
+                command.deadline(),
+                command.principal(),
+                trace);
     }
 
     private ActorRef spawn(String id) {

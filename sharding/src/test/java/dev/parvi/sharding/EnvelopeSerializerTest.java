@@ -3,6 +3,7 @@ package dev.parvi.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Empty;
 import com.typesafe.config.ConfigFactory;
 import dev.parvi.entity.CommandOutcome;
 import dev.parvi.entity.Ledger;
@@ -50,6 +51,16 @@ class EnvelopeSerializerTest {
     }
 
     @Test
+    void a_deletion_and_its_answer_arrive_as_they_were_sent() throws NotSerializableException {
+        var deletion = LedgerCommands.deletion("a", "end", 7, Instant.ofEpochMilli(1_700_000_000_000L));
+        var done = new CommandOutcome.Completed(8, Empty.getDefaultInstance(), false);
+
+        assertThat(overTheWire(deletion)).isEqualTo(deletion);
+        assertThat(overTheWire(new EntityReply("ledger", "a", ".Delete", done)))
+                .isEqualTo(new EntityReply("ledger", "a", ".Delete", done));
+    }
+
+    @Test
     void every_outcome_arrives_as_what_it_is() throws NotSerializableException {
         var completed =
                 new CommandOutcome.Completed(3, Total.newBuilder().setTotal(9).build(), true);
@@ -64,6 +75,18 @@ class EnvelopeSerializerTest {
             assertThat(rejection.field()).isEqualTo("amount");
             assertThat(rejection.message()).isEqualTo("too much");
         }
+    }
+
+    @Test
+    void a_watch_and_its_answer_arrive_as_they_were_sent() throws NotSerializableException {
+        var watch = new HeadWatch("ledger", "ä/1", 7, 1_700_000_000_000L);
+        var reply = new HeadReply("ledger", "ä/1", 8);
+        assertThat(serializer()
+                        .fromBinary(serializer().toBinary(watch), serializer().manifest(watch)))
+                .isEqualTo(watch);
+        assertThat(serializer()
+                        .fromBinary(serializer().toBinary(reply), serializer().manifest(reply)))
+                .isEqualTo(reply);
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class HeldJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
-        throw new UnsupportedOperationException("no test deletes");
+        return control.delete(toSequenceNr);
     }
 
     @Override
@@ -43,7 +43,7 @@ public final class HeldJournal extends AsyncWriteJournal {
 
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long from) {
-        return Futures.successful((long) control.stored().size());
+        return Futures.successful(control.head());
     }
 
     /** What the test sees and decides. Holds the events of one entity. */
@@ -52,9 +52,35 @@ public final class HeldJournal extends AsyncWriteJournal {
         private final List<Write> held = new ArrayList<>();
         private boolean isHolding;
         private @Nullable Exception replayFailure;
+        private @Nullable Exception deletionFailure;
+        private @Nullable Promise<Void> heldDeletion;
 
         synchronized List<PersistentRepr> stored() {
             return List.copyOf(stored);
+        }
+
+        synchronized long head() {
+            return stored.isEmpty() ? 0 : stored.get(stored.size() - 1).sequenceNr();
+        }
+
+        /** The next deletion is not answered until it is let go. */
+        synchronized void holdDeletion() {
+            heldDeletion = Futures.promise();
+        }
+
+        void letDeletionGo() {
+            var held = heldDeletion;
+            if (held != null) held.success(null);
+        }
+
+        synchronized void failDeletions(@Nullable Exception failure) {
+            deletionFailure = failure;
+        }
+
+        private synchronized Future<Void> delete(long to) {
+            if (deletionFailure != null) return Futures.failed(deletionFailure);
+            stored.removeIf(event -> event.sequenceNr() <= to);
+            return heldDeletion == null ? Futures.successful(null) : heldDeletion.future();
         }
 
         /** The outcome stored with this key, as the real store would find it. */
@@ -75,7 +101,7 @@ public final class HeldJournal extends AsyncWriteJournal {
         }
 
         synchronized void store(Object payload) {
-            stored.add(PersistentRepr.apply(payload, stored.size() + 1L, "", "", false, null, "test"));
+            stored.add(PersistentRepr.apply(payload, head() + 1, "", "", false, null, "test"));
         }
 
         synchronized void failReplay(Exception failure) {
@@ -88,6 +114,16 @@ public final class HeldJournal extends AsyncWriteJournal {
 
         void fail(Exception cause) {
             take().forEach(write -> write.promise().failure(cause));
+        }
+
+        /** As a store whose fence another owner holds: nothing of it is stored. */
+        synchronized void refuse(Exception cause) {
+            held.forEach(write -> write.promise().failure(cause));
+            held.clear();
+        }
+
+        synchronized void deleteTo(long revision) {
+            stored.removeIf(event -> event.sequenceNr() <= revision);
         }
 
         private synchronized List<Write> take() {

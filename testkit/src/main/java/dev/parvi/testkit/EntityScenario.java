@@ -93,17 +93,20 @@ public final class EntityScenario<S extends Message, E extends Message> {
 
     /** Sends a command or a query, by the name that the {@code .proto} gives it. */
     public EntityScenario<S, E> when(String rpc, Message request) {
+        return send(method(rpc, request), request);
+    }
+
+    /** Deletes the entity, as {@code DELETE} does. */
+    public EntityScenario<S, E> whenDeleted() {
+        var deletion = type.deletion()
+                .orElseThrow(() -> new AssertionError(
+                        type + " cannot be deleted: write deletable: true into the option (parvi.v1.entity)"));
+        return send(deletion, deletion.request());
+    }
+
+    private EntityScenario<S, E> send(EntityType.Method method, Message request) {
         var command = new EntityCommand(
-                type,
-                id,
-                method(rpc, request),
-                request,
-                key,
-                false,
-                expectedRevision,
-                now.plus(PATIENCE),
-                principal,
-                "");
+                type, id, method, request, key, false, expectedRevision, now.plus(PATIENCE), principal, "");
         var decided = history.decide(command, now);
         outcome = decided.outcome();
         events = decided.events();
@@ -152,7 +155,12 @@ public final class EntityScenario<S extends Message, E extends Message> {
         return require(expected.equals(state()), "state", () -> Text.of(expected), () -> Text.of(state()));
     }
 
-    /** The entity has this many events now. */
+    /** The entity is deleted now: whatever comes is rejected as {@link Rejection.Code#DELETED}. */
+    public EntityScenario<S, E> thenDeleted() {
+        return require(history.isDeleted(), "life", () -> "deleted", () -> Text.of(outcome()));
+    }
+
+    /** The entity has this many events now; a deletion counts as one. */
     public EntityScenario<S, E> thenRevision(long expected) {
         var actual = history.revision();
         return require(expected == actual, "revision", () -> "" + expected, () -> "" + actual);

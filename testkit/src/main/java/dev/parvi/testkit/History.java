@@ -79,6 +79,10 @@ final class History<S extends Message, E extends Message> {
         return live.state();
     }
 
+    boolean isDeleted() {
+        return live.isDeleted();
+    }
+
     long revision() {
         return live.revision();
     }
@@ -86,7 +90,7 @@ final class History<S extends Message, E extends Message> {
     /** The entity as another node would have it, after a snapshot at this revision and the events behind it. */
     private CommandPipeline<S, E> replayedFrom(int revision) {
         var rebuilt = replayed(CommandPipeline.of(entity, id, LIMITS), 0, revision == 0 ? stored.size() : revision);
-        if (revision == 0) return rebuilt;
+        if (revision == 0 || rebuilt.isDeleted()) return rebuilt;
         var restored = CommandPipeline.of(entity, id, LIMITS);
         restored.restore(rebuilt.snapshot());
         return replayed(restored, revision, stored.size());
@@ -112,7 +116,11 @@ final class History<S extends Message, E extends Message> {
         return decision.fold(
                 answer -> new Decided<E>(List.of(), answer.outcome()),
                 append -> new Decided<E>(
-                        append.events().stream().map(this::toEvent).toList(), append.outcome()));
+                        append.events().stream()
+                                .filter(record -> !CommandPipeline.isTombstone(record))
+                                .map(this::toEvent)
+                                .toList(),
+                        append.outcome()));
     }
 
     @SuppressWarnings("unchecked")

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A real node in a JVM of its own, with the class path of the test and free ports of loopback. It can be killed, frozen and
- * terminated as a process; it ends with its test at the latest.
+ * terminated as a process; it ends with the process that started it at the latest, unless it is frozen by then.
  */
 public final class TestNode implements AutoCloseable {
     /** What makes a JVM start fast and stay small. */
@@ -31,13 +31,15 @@ public final class TestNode implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+    private final List<String> command;
     private final Process process;
     private final Path log;
     private final int port;
     private final int managementPort;
     private final long startedNanos;
 
-    private TestNode(Process process, Path log, int port, int managementPort, long startedNanos) {
+    private TestNode(List<String> command, Process process, Path log, int port, int managementPort, long startedNanos) {
+        this.command = command;
         this.process = process;
         this.log = log;
         this.port = port;
@@ -64,16 +66,30 @@ public final class TestNode implements AutoCloseable {
             command.addAll(
                     List.of("-cp", System.getProperty("java.class.path"), "dev.parvi.runtime.command.Parvi", "run"));
             command.addAll(List.of("--port", "" + port, "--management-port", "" + managementPort));
-            command.addAll(List.of("--data", data.toString()));
+            command.addAll(List.of("--stop-with-parent", "--data", data.toString()));
             command.addAll(arguments);
-            var started = System.nanoTime();
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            return new TestNode(process, log, port, managementPort, started);
+            return start(command, log, port, managementPort);
         } catch (IOException failure) {
             throw new UncheckedIOException("the node could not be started", failure);
+        }
+    }
+
+    private static TestNode start(List<String> command, Path log, int port, int managementPort) throws IOException {
+        var started = System.nanoTime();
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        return new TestNode(List.copyOf(command), process, log, port, managementPort, started);
+    }
+
+    /** Kills this node and starts it again, in the same place: on its data and its ports. Does not wait for it. */
+    public TestNode restart() {
+        kill();
+        try {
+            return start(command, log, port, managementPort);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the node could not be started again", failure);
         }
     }
 
@@ -152,6 +168,11 @@ public final class TestNode implements AutoCloseable {
     public int terminate() {
         process.destroy();
         return awaitEnd();
+    }
+
+    /** The file of all that it logged: one JSON object a line, and whatever the JVM says besides. */
+    public Path log() {
+        return log;
     }
 
     /** The end of what the node logged. */

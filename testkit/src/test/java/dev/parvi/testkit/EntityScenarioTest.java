@@ -45,6 +45,16 @@ final class EntityScenarioTest {
     }
 
     @Test
+    void what_is_not_deletable_says_how_it_would_be() {
+        assertThatThrownBy(() -> counter.given(added(2)).whenDeleted())
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("counter cannot be deleted: write deletable: true into the option (parvi.v1.entity)");
+        assertThatThrownBy(counter.when("Add", add(1))::thenDeleted)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("unexpected life");
+    }
+
+    @Test
     void a_refused_command_stores_nothing() {
         counter.when("Add", add(13))
                 .thenNoEvents()

@@ -1,14 +1,19 @@
 package dev.parvi.samples.playback;
 
+import static dev.parvi.entity.Rejection.Code.DELETED;
 import static dev.parvi.entity.Rejection.Code.INVALID_ARGUMENT;
 import static dev.parvi.entity.Rejection.Code.NOT_FOUND;
 import static dev.parvi.samples.playback.PlaybackEntity.finished;
 import static dev.parvi.samples.playback.PlaybackEntity.forgotten;
 import static dev.parvi.samples.playback.PlaybackEntity.watched;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Empty;
 import dev.parvi.entity.Rejection;
 import dev.parvi.testkit.EntityScenario;
+import dev.parvi.testkit.InMemoryEntities;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +62,39 @@ final class PlaybackTest {
                 .thenState(PlaybackState.getDefaultInstance())
                 .when("Watch", watch("alien", 960))
                 .thenNoEvents();
+    }
+
+    @Test
+    void a_viewer_who_leaves_is_gone_for_good() {
+        viewer.given(watched(progress("alien", 600)))
+                .withKey("goodbye")
+                .whenDeleted()
+                .thenDeleted()
+                .thenNoEvents()
+                .thenState(PlaybackState.getDefaultInstance())
+                .when("Watch", watch("alien", 700))
+                .thenRejected(DELETED)
+                .when("Get", GetRequest.getDefaultInstance())
+                .thenRejected(DELETED)
+                .withKey("goodbye")
+                .whenDeleted()
+                .thenReply(Empty.getDefaultInstance())
+                .whenDeleted()
+                .thenRejected(DELETED)
+                .thenRevision(2);
+    }
+
+    @Test
+    void a_client_deletes_a_viewer() {
+        var viewers = PlaybackClient.of(InMemoryEntities.of(Clock.systemUTC(), new Playback()));
+        viewers.watch("eve", watch("alien", 600)).join();
+
+        viewers.withKey("goodbye").delete("eve").join();
+        viewers.withKey("goodbye").delete("eve").join();
+        assertThatThrownBy(() -> viewers.watch("eve", watch("alien", 700)).join())
+                .hasCauseInstanceOf(Rejection.class)
+                .hasMessageContaining("was deleted");
+        assertThat(viewers.resume("adam", resume("alien")).join().getTitleId()).isEqualTo("alien");
     }
 
     @Test

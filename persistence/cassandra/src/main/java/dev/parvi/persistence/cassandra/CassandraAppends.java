@@ -7,9 +7,9 @@ import dev.parvi.persistence.EventStore.Append;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Fenced;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out one append: writes it under its condition, and does not answer before it knows what became of it. */
@@ -24,6 +24,7 @@ final class CassandraAppends {
     private final Partitions insistent;
     private final Histories histories;
     private final Tails tails;
+    private final Announcements announcements;
     private final CassandraSettings settings;
 
     CassandraAppends(
@@ -32,6 +33,7 @@ final class CassandraAppends {
             Partitions partitions,
             Histories histories,
             Tails tails,
+            Announcements announcements,
             CassandraSettings settings) {
         this.requests = requests;
         this.cql = cql;
@@ -39,6 +41,7 @@ final class CassandraAppends {
         this.insistent = new Partitions(cql, requests::sendAnyway);
         this.histories = histories;
         this.tails = tails;
+        this.announcements = announcements;
         this.settings = settings;
     }
 
@@ -56,9 +59,10 @@ final class CassandraAppends {
     }
 
     private CompletableFuture<AppendResult> decided(
-            Append append, CompletableFuture<Boolean> written, int tries, Runnable onDoubt) {
-        return written.handle((isApplied, failure) -> {
-                    if (failure == null) return isApplied ? stored(append) : lookAgain(append, tries, onDoubt);
+            Append append, CompletableFuture<Optional<Tail>> written, int tries, Runnable onDoubt) {
+        return written.handle((tail, failure) -> {
+                    if (failure == null)
+                        return tail.isPresent() ? stored(append, tail.get()) : lookAgain(append, tries, onDoubt);
                     var cause = Requests.unwrap(failure);
                     if (cause instanceof Uncertain) {
                         onDoubt.run();
@@ -69,8 +73,14 @@ final class CassandraAppends {
                 .thenCompose(result -> result);
     }
 
-    private static CompletableFuture<AppendResult> stored(Append append) {
-        return CompletableFuture.completedFuture(new Appended(append.lastRevision()));
+    /** It is in this partition, announced in its epoch. */
+    private CompletableFuture<AppendResult> stored(Append append, Tail tail) {
+        return announcements
+                .confirm(append.entity(), append.expectedRevision() + 1, tail.bucket(), tail.epoch())
+                .<AppendResult>thenApply(confirmed -> new Appended(append.lastRevision()))
+                .whenComplete((result, failure) -> {
+                    if (failure != null) tails.forget(append.entity());
+                });
     }
 
     /** The condition did not hold: what was remembered is out of date, or the append is stored already, or somebody was faster. */
@@ -92,7 +102,19 @@ final class CassandraAppends {
     private CompletableFuture<AppendResult> compare(Append append, Tail tail) {
         return histories
                 .holds(append, tail)
-                .thenApply(isStored -> isStored ? new Appended(append.lastRevision()) : new Fenced(tail.head()));
+                .thenCompose(isStored -> isStored
+                        ? storedBefore(append, tail)
+                        : CompletableFuture.completedFuture(new Fenced(tail.head())));
+    }
+
+    /** It was stored by an earlier attempt, which nobody may have seen announced. */
+    private CompletableFuture<AppendResult> storedBefore(Append append, Tail tail) {
+        var first = append.expectedRevision() + 1;
+        return partitions
+                .holding(append.entity(), first, tail)
+                .thenCompose(partition -> announcements.confirm(append.entity(), first, partition.bucket(), 0))
+                .<AppendResult>thenApply(confirmed -> new Appended(append.lastRevision()))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unresolved(append, unwrap(failure))));
     }
 
     /**
@@ -110,8 +132,10 @@ final class CassandraAppends {
                 .last(append.entity())
                 .thenCompose(tail -> tail.head() == append.expectedRevision()
                         ? write(append, tail)
-                                .<@Nullable AppendResult>thenApply(
-                                        isApplied -> isApplied ? new Appended(append.lastRevision()) : null)
+                                .thenCompose(written -> written.isPresent()
+                                        ? stored(append, written.get())
+                                                .<@Nullable AppendResult>thenApply(result -> result)
+                                        : CompletableFuture.<@Nullable AppendResult>completedFuture(null))
                         : compare(append, tail).<@Nullable AppendResult>thenApply(result -> result))
                 .handle((result, failure) -> {
                     if (result != null) return CompletableFuture.completedFuture(result);
@@ -137,38 +161,45 @@ final class CassandraAppends {
         return cause instanceof Uncertain uncertain ? Requests.unwrap(uncertain.cause) : cause;
     }
 
-    /** True if applied, false if the condition did not hold; fails with {@link Uncertain} if it may have been applied. */
-    private CompletableFuture<Boolean> write(Append append, Tail tail) {
-        if (tail.head() != append.expectedRevision()) return CompletableFuture.completedFuture(false);
+    /** The tail after it; empty if the condition did not hold. Fails with {@link Uncertain} if it may have been applied. */
+    private CompletableFuture<Optional<Tail>> write(Append append, Tail tail) {
+        if (tail.head() != append.expectedRevision()) return CompletableFuture.completedFuture(Optional.empty());
         if (!tail.isFull(settings)) return writeTo(append, tail);
         var sealed = tail.isSealed()
                 ? CompletableFuture.completedFuture(true)
-                : requests.send(cql.seal(append.entity(), tail)).thenApply(Requests::isApplied);
+                : inDoubt(requests.send(cql.seal(append.entity(), tail)).thenApply(Requests::isApplied));
         // Looks once more: what was deleted until the partition was sealed must be known to the next one.
         return sealed.thenCompose(isSealed -> isSealed
                 ? partitions.at(append.entity(), tail.bucket()).thenCompose(last -> writeTo(append, last.next()))
-                : CompletableFuture.completedFuture(false));
+                : CompletableFuture.completedFuture(Optional.empty()));
     }
 
-    private CompletableFuture<Boolean> writeTo(Append append, Tail tail) {
-        return requests.send(cql.append(append, tail))
-                .thenApply(rows -> {
-                    var isApplied = Requests.isApplied(rows);
-                    if (isApplied) tails.remember(append.entity(), tail.after(append));
-                    return isApplied;
-                })
-                .exceptionallyCompose(failure -> {
-                    var cause = Requests.unwrap(failure);
-                    return CompletableFuture.failedFuture(
-                            Silence.of(cause) == Silence.UNCERTAIN ? new Uncertain(cause) : cause);
-                });
+    private CompletableFuture<Optional<Tail>> writeTo(Append append, Tail tail) {
+        return announcements.announce(append.entity(), tail).thenCompose(epoch -> writeTo(append, tail, epoch));
+    }
+
+    private CompletableFuture<Optional<Tail>> writeTo(Append append, Tail tail, long epoch) {
+        return inDoubt(requests.send(cql.append(append, tail, epoch)).thenApply(rows -> {
+            if (!Requests.isApplied(rows)) return Optional.<Tail>empty();
+            var after = tail.after(append, epoch);
+            tails.remember(append.entity(), after);
+            return Optional.of(after);
+        }));
+    }
+
+    /** A seal that got no answer is looked after like an append: another node may well carry both out. */
+    private static <T> CompletableFuture<T> inDoubt(CompletableFuture<T> written) {
+        return written.exceptionallyCompose(failure -> {
+            var cause = Requests.unwrap(failure);
+            return CompletableFuture.failedFuture(
+                    Silence.of(cause) == Silence.UNCERTAIN ? new Uncertain(cause) : cause);
+        });
     }
 
     private static CompletableFuture<Void> later(int tries) {
         var most = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(tries, 10));
         var pause = ThreadLocalRandom.current().nextLong(most / 2, most);
-        return CompletableFuture.runAsync(
-                () -> {}, CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run));
+        return Requests.after(pause);
     }
 
     /** A write that was sent and not answered. */

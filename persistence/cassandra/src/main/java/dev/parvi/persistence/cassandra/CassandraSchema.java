@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /** The tables of a keyspace: one numbered script after the other. Changing them is a step of its own, never a side effect of a start. */
 final class CassandraSchema {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     private static final int REPLICAS = 3;
     private static final Duration AGREEMENT = Duration.ofSeconds(30);
     private static final Duration AGREEMENT_LOOK = Duration.ofMillis(50);

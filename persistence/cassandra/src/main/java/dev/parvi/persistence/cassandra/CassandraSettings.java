@@ -20,12 +20,14 @@ record CassandraSettings(
         Login login,
         Tls tls,
         Duration requestTimeout,
+        Duration askAnotherAfter,
         Duration connectTimeout,
         Duration resolveTimeout,
         int inFlightMax,
         long appendBytesMax,
         long bucketEventsMax,
         long bucketBytesMax,
+        long feedEpochsKept,
         int readers,
         int breakerFailures,
         Duration breakerPause) {
@@ -35,6 +37,7 @@ record CassandraSettings(
         require(keyspace.matches("[a-zA-Z]\\w{0,47}"), "keyspace", "must be a word of at most 48 letters and digits");
         require(replicationFactor >= 0, "replication-factor", "must not be negative");
         require(requestTimeout.toMillis() >= 100, "request-timeout", "must be at least 100ms");
+        require(askAnotherAfter.toMillis() >= 10, "ask-another-after", "must be at least 10ms");
         require(connectTimeout.toMillis() >= 100, "connect-timeout", "must be at least 100ms");
         require(resolveTimeout.compareTo(requestTimeout) > 0, "resolve-timeout", "must be longer than request-timeout");
         require(inFlightMax >= 1, "in-flight-max", "must be at least 1");
@@ -42,6 +45,7 @@ record CassandraSettings(
         require(appendBytesMax <= 8 << 20, "append-bytes-max", "must be at most 8MiB");
         require(bucketEventsMax >= 1, "bucket-events-max", "must be at least 1");
         require(bucketBytesMax >= 1, "bucket-bytes-max", "must be at least 1");
+        require(feedEpochsKept >= 60, "feed-epochs-kept", "must be at least 60");
         require(readers >= 1 && readers <= 64, "readers", "must be between 1 and 64");
         require(breakerFailures >= 1, "breaker.failures", "must be at least 1");
         require(breakerPause.toMillis() >= 1, "breaker.pause", "must be at least 1ms");
@@ -61,12 +65,14 @@ record CassandraSettings(
                         read(config, "tls.truststore-password", Config::getString),
                         read(config, "tls.verify-host", Config::getBoolean)),
                 read(config, "request-timeout", Config::getDuration),
+                read(config, "ask-another-after", Config::getDuration),
                 read(config, "connect-timeout", Config::getDuration),
                 read(config, "resolve-timeout", Config::getDuration),
                 read(config, "in-flight-max", Config::getInt),
                 read(config, "append-bytes-max", Config::getBytes),
                 read(config, "bucket-events-max", Config::getLong),
                 read(config, "bucket-bytes-max", Config::getBytes),
+                read(config, "feed-epochs-kept", Config::getLong),
                 read(config, "readers", Config::getInt),
                 read(config, "breaker.failures", Config::getInt),
                 read(config, "breaker.pause", Config::getDuration));

@@ -8,6 +8,7 @@ import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.RecordChecksum;
 import dev.parvi.persistence.StoreCounters;
 import dev.parvi.persistence.UnusableStore;
+import dev.parvi.persistence.cassandra.Epochs.Clocks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +32,20 @@ final class CassandraStore implements EventStore {
     private final RingWalk walk;
     private final Snapshots snapshots;
     private final Deletions deletions;
+    private final Epochs epochs;
+    private final Feed feed;
     private final WriteLine writes;
     private final StoreCounters counters = new StoreCounters();
     private final ExecutorService readers;
 
     private CassandraStore(
-            String name, CqlSession session, Cql cql, PersistenceSettings common, CassandraSettings settings) {
+            String name,
+            CqlSession session,
+            Cql cql,
+            FeedCql feedCql,
+            PersistenceSettings common,
+            CassandraSettings settings,
+            Clocks clocks) {
         var numbers = new AtomicInteger();
         this.readers = Executors.newFixedThreadPool(settings.readers(), work -> {
             var thread = new Thread(work, "parvi-store-reader-" + numbers.incrementAndGet());
@@ -49,7 +58,11 @@ final class CassandraStore implements EventStore {
         this.snapshots = new Snapshots(name, requests, cql, partitions, tails, common.verifySnapshots(), readers);
         this.walk = new RingWalk(requests, cql, partitions);
         this.deletions = new Deletions(requests, cql, partitions, tails);
-        var appends = new CassandraAppends(requests, cql, partitions, histories, tails, settings);
+        this.epochs = new Epochs(requests, feedCql, clocks);
+        var telling = new Telling(name, requests, feedCql, partitions, histories, readers);
+        this.feed = new Feed(requests, feedCql, epochs, walk, telling, settings);
+        var announcements = new Announcements(requests, feedCql, epochs, settings);
+        var appends = new CassandraAppends(requests, cql, partitions, histories, tails, announcements, settings);
         this.writes = new WriteLine(appends, common, settings, counters);
     }
 
@@ -60,9 +73,15 @@ final class CassandraStore implements EventStore {
     /** Over a session that may do something else than it is told, for tests. */
     static CassandraStore open(
             PersistenceSettings common, CassandraSettings settings, UnaryOperator<CqlSession> faults) {
+        return open(common, settings, faults, Clocks.SYSTEM);
+    }
+
+    /** The same, by clocks that may tell something else than the time. */
+    static CassandraStore open(
+            PersistenceSettings common, CassandraSettings settings, UnaryOperator<CqlSession> faults, Clocks clocks) {
         var url = CassandraUrl.parse(common.store());
         var keyspace = url.keyspace().isEmpty() ? settings.keyspace() : url.keyspace();
-        var session = faults.apply(Connecting.open(url, settings));
+        var session = faults.apply(CassandraConnection.openSession(url, settings));
         try {
             var ring = new RingChecks(session, keyspace, settings.scope());
             ring.requirePaxos();
@@ -73,7 +92,9 @@ final class CassandraStore implements EventStore {
             ring.requireOneElectorate();
             ring.warnOfRisks();
             var cql = new Cql(session, keyspace, settings.scope());
-            return new CassandraStore("Cassandra, keyspace " + keyspace, session, cql, common, settings);
+            var feedCql = new FeedCql(session, keyspace, settings.scope());
+            return new CassandraStore(
+                    "Cassandra, keyspace " + keyspace, session, cql, feedCql, common, settings, clocks);
         } catch (DriverException failure) {
             session.close();
             throw unusable(failure);
@@ -87,7 +108,7 @@ final class CassandraStore implements EventStore {
     static String migrate(PersistenceSettings common, CassandraSettings settings) {
         var url = CassandraUrl.parse(common.store());
         var keyspace = url.keyspace().isEmpty() ? settings.keyspace() : url.keyspace();
-        try (var session = Connecting.open(url, settings)) {
+        try (var session = CassandraConnection.openSession(url, settings)) {
             return new CassandraSchema(session, keyspace, settings).migrate();
         } catch (DriverException failure) {
             throw unusable(failure);
@@ -101,6 +122,11 @@ final class CassandraStore implements EventStore {
     @Override
     public CompletableFuture<AppendResult> append(Append append) {
         return writes.append(append);
+    }
+
+    @Override
+    public AppendLimits appendLimits() {
+        return writes.limits();
     }
 
     @Override
@@ -147,6 +173,16 @@ final class CassandraStore implements EventStore {
         return reading(() -> walk.page(prefix, cursor, max));
     }
 
+    @Override
+    public CompletableFuture<FeedPage> feed(Slices slices, String prefix, String cursor, int max) {
+        return reading(() -> feed.page(slices, prefix, cursor, max));
+    }
+
+    @Override
+    public CompletableFuture<String> feedEnd() {
+        return reading(feed::end);
+    }
+
     /** Never stalled: requests have time limits, and no restart of this process would wake the ring. */
     @Override
     public Stats stats() {
@@ -162,6 +198,7 @@ final class CassandraStore implements EventStore {
     @Override
     public void close() {
         writes.close(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+        epochs.close();
         requests.close();
         readers.shutdown();
     }

@@ -16,6 +16,7 @@ import dev.parvi.persistence.RecordChecksum;
 /** Every statement of the store, prepared once. What is conditional is agreed on and written at the scope's consistencies. */
 final class Cql {
     private static final String PARTITION = " WHERE entity = ? AND bucket = ?";
+    private static final String TAIL = "head, first, bytes, sealed, deleted, last_epoch, last_from";
 
     private final CassandraSettings.Scope scope;
     private final PreparedStatement beginPartition;
@@ -41,17 +42,18 @@ final class Cql {
         var event = keyspace + ".event";
         var snapshot = keyspace + ".snapshot";
         beginPartition = session.prepare(
-                "UPDATE " + event + " SET head = ?, bytes = ?, first = ?, deleted = ?" + PARTITION + " IF head = null");
-        moveHead = session.prepare(
-                "UPDATE " + event + " SET head = ?, bytes = ?" + PARTITION + " IF head = ? AND sealed = null");
+                "UPDATE " + event + " SET head = ?, bytes = ?, last_epoch = ?, last_from = ?, first = ?, deleted = ?"
+                        + PARTITION + " IF head = null");
+        moveHead = session.prepare("UPDATE " + event + " SET head = ?, bytes = ?, last_epoch = ?, last_from = ?"
+                + PARTITION + " IF head = ? AND sealed = null");
         addEvent = session.prepare("INSERT INTO " + event + "(entity, bucket, kind, number, revision, writer, record,"
-                + " checksum) VALUES (?, ?, 0, ?, 0, ?, ?, ?)");
+                + " checksum, epoch) VALUES (?, ?, 0, ?, 0, ?, ?, ?, ?)");
         addKey = session.prepare(
                 "INSERT INTO " + event + "(entity, bucket, kind, number, revision) VALUES (?, ?, 1, ?, ?)");
         seal = session.prepare("UPDATE " + event + " SET sealed = true" + PARTITION + " IF head = ?");
-        findTail = session.prepare("SELECT DISTINCT head, first, bytes, sealed, deleted FROM " + event + PARTITION);
-        findPartitions = session.prepare("SELECT DISTINCT entity, bucket, head, first, bytes, sealed, deleted,"
-                + " token(entity, bucket) AS place FROM " + event + " WHERE token(entity, bucket) > ? LIMIT ?");
+        findTail = session.prepare("SELECT DISTINCT " + TAIL + " FROM " + event + PARTITION);
+        findPartitions = session.prepare("SELECT DISTINCT entity, bucket, " + TAIL
+                + ", token(entity, bucket) AS place FROM " + event + " WHERE token(entity, bucket) > ? LIMIT ?");
         findEvents = session.prepare("SELECT number, writer, record, checksum FROM " + event + PARTITION
                 + " AND kind = 0 AND number >= ? AND number <= ?");
         findKeys = session.prepare("SELECT revision FROM " + event + PARTITION + " AND kind = 1 AND number = ?");
@@ -70,14 +72,29 @@ final class Cql {
     }
 
     /** The append itself: all of it, if the head is what its writer has seen and the partition is open. */
-    BatchStatement append(Append append, Tail tail) {
+    BatchStatement append(Append append, Tail tail, long epoch) {
         var entity = append.entity();
-        var after = tail.after(append);
+        var after = tail.after(append, epoch);
+        var from = append.expectedRevision() + 1;
         var batch = conditional(
                 tail.exists()
-                        ? moveHead.bind(after.head(), after.bytes(), entity, tail.bucket(), append.expectedRevision())
+                        ? moveHead.bind(
+                                after.head(),
+                                after.bytes(),
+                                epoch,
+                                from,
+                                entity,
+                                tail.bucket(),
+                                append.expectedRevision())
                         : beginPartition.bind(
-                                after.head(), after.bytes(), after.first(), after.deleted(), entity, tail.bucket()));
+                                after.head(),
+                                after.bytes(),
+                                epoch,
+                                from,
+                                after.first(),
+                                after.deleted(),
+                                entity,
+                                tail.bucket()));
         var entityBytes = RecordChecksum.entityBytes(entity);
         var revision = append.expectedRevision();
         for (var record : append.records()) {
@@ -85,7 +102,7 @@ final class Cql {
             var bytes = record.bytes();
             var checksum = RecordChecksum.of(entityBytes, revision, bytes.toByteArray());
             batch.addStatement(addEvent.bind(
-                    entity, tail.bucket(), revision, append.writer(), bytes.asReadOnlyByteBuffer(), checksum));
+                    entity, tail.bucket(), revision, append.writer(), bytes.asReadOnlyByteBuffer(), checksum, epoch));
             if (!record.key().isEmpty())
                 batch.addStatement(addKey.bind(entity, tail.bucket(), RecordChecksum.ofKey(record.key()), revision));
         }
@@ -166,14 +183,17 @@ final class Cql {
 
     /** The partition that a row of {@link #findTail} describes. */
     static Tail tail(long bucket, Row row) {
+        var head = row.getLong("head");
         return new Tail(
                 bucket,
                 !row.isNull("head"),
                 row.getLong("first"),
-                row.getLong("head"),
+                head,
                 row.getLong("bytes"),
                 row.getBoolean("sealed"),
-                row.getLong("deleted"));
+                row.getLong("deleted"),
+                row.getLong("last_epoch"),
+                row.isNull("last_from") ? head + 1 : row.getLong("last_from"));
     }
 
     private BatchStatementBuilder conditional(BatchableStatement<?> condition) {

@@ -138,7 +138,8 @@ final class Histories {
         return requests.nextPage(rows).thenComposeAsync(next -> drain(next, onRow), readers);
     }
 
-    private StoredEvent event(String entity, Row row) {
+    /** What the row holds. Throws {@link DamagedRecord} if that is not what was stored. */
+    StoredEvent event(String entity, Row row) {
         var revision = row.getLong("number");
         var record = bytes(row.getByteBuffer("record"));
         if (RecordChecksum.of(RecordChecksum.entityBytes(entity), revision, record.toByteArray())

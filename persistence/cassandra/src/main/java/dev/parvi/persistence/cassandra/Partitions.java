@@ -18,7 +18,7 @@ final class Partitions {
     CompletableFuture<Tail> at(String entity, long bucket) {
         return sender.apply(cql.findTail(entity, bucket)).thenApply(rows -> {
             var row = rows.one();
-            return row == null ? new Tail(bucket, false, 1, 0, 0, false, 0) : Cql.tail(bucket, row);
+            return row == null ? Tail.missing(bucket) : Cql.tail(bucket, row);
         });
     }
 

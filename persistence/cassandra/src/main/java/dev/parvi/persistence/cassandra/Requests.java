@@ -4,9 +4,11 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import dev.parvi.entity.NotServing;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,12 @@ final class Requests implements AutoCloseable {
         return rows.wasApplied();
     }
 
+    /** Completes after a pause, in which nothing is held but a timer. */
+    static CompletableFuture<Void> after(long millis) {
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run));
+    }
+
     static Throwable unwrap(Throwable failure) {
         var cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? unwrap(cause) : failure;
@@ -79,5 +87,39 @@ final class Requests implements AutoCloseable {
     private void note(@Nullable Throwable failure) {
         if (failure == null || Silence.isAnswer(unwrap(failure))) breaker.onAnswer();
         else breaker.onSilence(System.nanoTime());
+    }
+
+    /**
+     * Refuses requests while the ring is silent, so that nothing piles up behind requests that nobody answers. It counts silence only:
+     * a ring that refuses answers. Once open it lets one request through after each pause, and the first answer closes it (Nygard,
+     * <i>Release It!</i>, "Circuit Breaker").
+     */
+    static final class Breaker {
+        private final int failuresMax;
+        private final long pauseNanos;
+        private int failures;
+        private long tryAgainAt;
+
+        Breaker(int failuresMax, Duration pause) {
+            this.failuresMax = failuresMax;
+            this.pauseNanos = pause.toNanos();
+        }
+
+        /** Whether a request may be sent at this time, on the clock of {@link System#nanoTime}. */
+        synchronized boolean permits(long now) {
+            if (failures < failuresMax) return true;
+            if (now - tryAgainAt < 0) return false;
+            tryAgainAt = now + pauseNanos;
+            return true;
+        }
+
+        synchronized void onAnswer() {
+            failures = 0;
+        }
+
+        synchronized void onSilence(long now) {
+            if (failures < failuresMax) failures++;
+            if (failures == failuresMax) tryAgainAt = now + pauseNanos;
+        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.parvi.persistence.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.parvi.persistence.EventStore.EntityExtent;
 import dev.parvi.persistence.EventStore.EntityPage;
+import dev.parvi.persistence.EventStore.LostCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,21 +26,34 @@ final class RingWalk {
     }
 
     CompletableFuture<EntityPage> page(String prefix, String cursor, int max) {
-        var place = cursor.isEmpty() ? Long.MIN_VALUE : Long.parseLong(cursor);
-        return requests.send(cql.findPartitions(place, max)).thenCompose(page -> {
-            var rows = new ArrayList<Row>();
-            page.currentPage().forEach(rows::add);
-            var next = rows.size() < max
-                    ? ""
-                    : Long.toString(rows.get(rows.size() - 1).getLong("place"));
-            return extents(rows.stream()
-                            .filter(row -> row.getLong("bucket") == 0)
-                            .filter(row ->
-                                    String.valueOf(row.getString("entity")).startsWith(prefix))
-                            .filter(row -> !row.isNull("head"))
-                            .toList())
-                    .thenApply(found -> new EntityPage(found, next));
-        });
+        long place;
+        try {
+            place = cursor.isEmpty() ? Long.MIN_VALUE : Long.parseLong(cursor);
+        } catch (NumberFormatException wrong) {
+            return CompletableFuture.failedFuture(new LostCursor(cursor, "it is no place on a ring"));
+        }
+        return requests.send(cql.findPartitions(place, max))
+                .thenCompose(first -> all(first, new ArrayList<>()))
+                .thenCompose(rows -> {
+                    var next = rows.size() < max
+                            ? ""
+                            : Long.toString(rows.get(rows.size() - 1).getLong("place"));
+                    return extents(rows.stream()
+                                    .filter(row -> row.getLong("bucket") == 0)
+                                    .filter(row -> String.valueOf(row.getString("entity"))
+                                            .startsWith(prefix))
+                                    .filter(row -> !row.isNull("head"))
+                                    .toList())
+                            .thenApply(found -> new EntityPage(found, next));
+                });
+    }
+
+    /** A ring may answer with fewer rows than were asked for, and have more. */
+    private CompletableFuture<List<Row>> all(AsyncResultSet page, List<Row> rows) {
+        page.currentPage().forEach(rows::add);
+        return page.hasMorePages()
+                ? requests.nextPage(page).thenCompose(next -> all(next, rows))
+                : CompletableFuture.completedFuture(rows);
     }
 
     private CompletableFuture<List<EntityExtent>> extents(List<Row> firstPartitions) {

@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.DamagedRecord;
+import dev.parvi.persistence.EventStore.LostCursor;
 import java.util.List;
 
 /** What is known of a request that failed. */
@@ -47,6 +48,7 @@ enum Silence {
         if (cause instanceof NotServing notServing) return notServing;
         if (cause instanceof OutcomeUnknown unknown) return unknown;
         if (cause instanceof DamagedRecord damaged) return damaged;
+        if (cause instanceof LostCursor lost) return lost;
         return new NotServing("Cassandra did not carry the request out: " + cause.getMessage(), cause);
     }
 

@@ -3,6 +3,7 @@ package dev.parvi.persistence.cassandra;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.EventStore.Append;
+import dev.parvi.persistence.EventStore.AppendLimits;
 import dev.parvi.persistence.EventStore.AppendResult;
 import dev.parvi.persistence.EventStore.Appended;
 import dev.parvi.persistence.EventStore.Record;
@@ -24,7 +25,7 @@ final class WriteLine {
     private final CassandraAppends appends;
     private final PersistenceSettings common;
     private final StoreCounters counters;
-    private final long appendBytesMax;
+    private final AppendLimits limits;
     private final Lanes<Write<?>> lanes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
@@ -37,15 +38,19 @@ final class WriteLine {
         this.appends = appends;
         this.common = common;
         this.counters = counters;
-        this.appendBytesMax = settings.appendBytesMax();
+        this.limits = new AppendLimits(settings.appendBytesMax(), RECORDS_MAX);
         this.lanes = new Lanes<>(settings.inFlightMax(), (group, next) -> next.joins(group), WriteLine::start);
     }
 
+    AppendLimits limits() {
+        return limits;
+    }
+
     CompletableFuture<AppendResult> append(Append append) {
-        if (append.sizeBytes() > appendBytesMax)
+        if (append.sizeBytes() > limits.bytesMax())
             return refused("events of " + append.sizeBytes() + " bytes are more than one append may weigh,"
                     + " parvi.persistence.cassandra.append-bytes-max");
-        if (append.records().size() > RECORDS_MAX)
+        if (append.records().size() > limits.recordsMax())
             return refused(append.records().size() + " events are more than the " + RECORDS_MAX + " of one append");
         return accept(append.entity(), append.sizeBytes(), new AppendWrite(append));
     }
@@ -198,8 +203,8 @@ final class WriteLine {
             }
             return before.append.lastRevision() == append.expectedRevision()
                     && before.append.writer().equals(append.writer())
-                    && sum <= appendBytesMax
-                    && records <= RECORDS_MAX;
+                    && sum <= limits.bytesMax()
+                    && records <= limits.recordsMax();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.parvi.persistence.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parvi.persistence.cassandra.Requests.Breaker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,6 @@ import dev.parvi.persistence.EventStoreConformance;
 final class CassandraStoreIT extends EventStoreConformance {
     @Override
     protected EventStore open() {
-        return OneNode.open(OneNode.freshUrl());
+        return OneNode.open(OneNode.emptyUrl(getClass()));
     }
 }

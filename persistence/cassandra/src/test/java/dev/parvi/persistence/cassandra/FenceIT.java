@@ -95,14 +95,14 @@ final class FenceIT {
     void a_keyspace_of_a_newer_release_is_refused() {
         var url = OneNode.freshUrl();
         var keyspace = url.substring(url.lastIndexOf('/') + 1);
-        assertThat(EventStore.migrate(OneNode.config(url))).contains("went from schema version 0 to 1");
-        assertThat(EventStore.migrate(OneNode.config(url))).contains("has schema version 1 already");
+        assertThat(EventStore.migrate(OneNode.config(url))).contains("went from schema version 0 to 2");
+        assertThat(EventStore.migrate(OneNode.config(url))).contains("has schema version 2 already");
         try (var session = OneNode.session()) {
             session.execute("UPDATE " + keyspace + ".meta SET value = '99' WHERE name = 'schema-version' IF EXISTS");
         }
         assertThatThrownBy(() -> OneNode.open(url))
                 .isInstanceOf(UnusableStore.class)
-                .hasMessage("the keyspace " + keyspace + " has schema version 99, this release knows up to 1:"
+                .hasMessage("the keyspace " + keyspace + " has schema version 99, this release knows up to 2:"
                         + " start the release that made it, or a newer one");
     }
 

@@ -85,6 +85,18 @@ final class LostAnswersIT {
     }
 
     @Test
+    void an_append_goes_on_when_the_answer_to_the_seal_before_it_is_lost() {
+        var faults = new Faults(Fate.CARRIED_OUT);
+        try (var store = faults.open(url, "cassandra.bucket-events-max = 2")) {
+            get(store.append(appendOf("a", 0, "w", "one", "two")));
+            faults.sealsLost = 1;
+            assertThat(get(store.append(appendOf("a", 2, "w", "three")))).isEqualTo(new Appended(3));
+            assertThat(faults.sealsLost).isZero();
+            assertThat(new StoreClient(store).records("a")).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
     void an_append_that_was_sent_and_never_answered_is_unknown_and_said_to_be() {
         var faults = new Faults(Fate.LOST);
         try (var store = faults.open(url, "cassandra.request-timeout = 2s", "cassandra.resolve-timeout = 3s")) {
@@ -177,6 +189,7 @@ final class LostAnswersIT {
         volatile Runnable whenCarriedOut = () -> {};
         volatile long quorumSeesUpTo = Long.MAX_VALUE;
         volatile int shortened;
+        volatile int sealsLost;
         private boolean isSecond;
 
         Faults(Fate next) {
@@ -206,6 +219,10 @@ final class LostAnswersIT {
             var silence = CompletableFuture.<AsyncResultSet>failedFuture(new DriverTimeoutException("no answer"));
             if (isSilent) return silence;
             if (statement instanceof BoundStatement read && readsEventsAtQuorum(read)) return real.apply(behind(read));
+            if (sealsLost > 0 && statement instanceof BoundStatement seal && seals(seal)) {
+                sealsLost--;
+                return silence;
+            }
             if (!(statement instanceof BatchStatement)) return real.apply(statement);
             isSecond = !isSecond;
             if (!isSecond) return real.apply(statement);
@@ -222,6 +239,10 @@ final class LostAnswersIT {
                 case SAYS_NOTHING ->
                     real.apply(SimpleStatement.newInstance("SELECT release_version FROM system.local"));
             };
+        }
+
+        private static boolean seals(BoundStatement statement) {
+            return statement.getPreparedStatement().getQuery().contains("SET sealed = true");
         }
 
         private static boolean readsEventsAtQuorum(BoundStatement statement) {

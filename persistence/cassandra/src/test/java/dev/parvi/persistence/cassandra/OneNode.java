@@ -1,16 +1,23 @@
 package dev.parvi.persistence.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.typesafe.config.Config;
 import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.PersistenceSettings;
 import dev.parvi.persistence.StoreSettings;
+import dev.parvi.persistence.cassandra.server.CassandraOptions;
 import dev.parvi.persistence.cassandra.server.CassandraServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -31,6 +38,18 @@ final class OneNode {
                 + KEYSPACES.incrementAndGet();
     }
 
+    /** The URL of a keyspace without events, the same at every call by the same test: a server bears only so many tables. */
+    static String emptyUrl(Class<?> test) {
+        var used = Emptied.URLS.get(test);
+        if (used != null) empty(used.substring(used.lastIndexOf('/') + 1));
+        return used != null ? used : Emptied.URLS.computeIfAbsent(test, first -> freshUrl());
+    }
+
+    private static void empty(String keyspace) {
+        for (var table : List.of("event", "snapshot", "feed_mark"))
+            Emptied.SESSION.execute("TRUNCATE " + keyspace + "." + table);
+    }
+
     /** Opens a store on this keyspace, and makes its tables if need be. Changes are lines below {@code parvi.persistence}. */
     static EventStore open(String url, String... changes) {
         return EventStore.open(config(url, changes));
@@ -45,16 +64,30 @@ final class OneNode {
         return PersistenceSettings.from(config(url));
     }
 
-    /** To look at the tables, or to change what no store would. */
+    /** To look at the tables, or to change what no store would. A table takes its time while others are made. */
     static CqlSession session() {
+        var patient = DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
+                .build();
         return CqlSession.builder()
+                .withConfigLoader(patient)
                 .addContactPoint(servers().nodes().get(0).address())
                 .withLocalDatacenter("datacenter1")
                 .build();
     }
 
+    private static final class Emptied {
+        static final CqlSession SESSION = session();
+        static final Map<Class<?>, String> URLS = new ConcurrentHashMap<>();
+    }
+
     private static final class Started {
-        static final CassandraServers SERVERS = CassandraServers.start(1, freshFolder(), progress -> {});
+        /** Nobody starts this server again, so what a change of the schema is worth need not be on the disk at once. */
+        private static final CassandraOptions OPTIONS = CassandraOptions.standard()
+                .with("auto_snapshot", "false")
+                .withEnvironment(1, Map.of("JDK_JAVA_OPTIONS", "-Dcassandra.test.flush_local_schema_changes=false"));
+
+        static final CassandraServers SERVERS = CassandraServers.start(1, freshFolder(), OPTIONS, progress -> {});
 
         private static Path freshFolder() {
             try {

@@ -4,6 +4,7 @@ import static dev.parvi.persistence.StoreClient.appendOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.EventStore;
@@ -20,8 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A ring that freezes or dies under writers: what was acknowledged is there once, and service is back soon. */
+@Isolated("it counts threads, and how soon service is back")
 final class OutageIT {
     private static final int WRITERS = 16;
 
@@ -70,6 +73,7 @@ final class OutageIT {
                 for (var n = 0; n < WRITERS; n++) writers.add(new Writer(store, "e" + n));
                 writers.forEach(Thread::start);
                 awaitProgress(writers);
+                assertThat(replication(servers)).isEqualTo("3");
                 servers.nodes().get(1).kill();
                 for (var round = 0; round < 5; round++) awaitProgress(writers);
                 for (var writer : writers) writer.end();
@@ -79,6 +83,17 @@ final class OutageIT {
                                 .sum())
                         .isZero();
             }
+        }
+    }
+
+    /** How many copies of each event the ring was told to keep. */
+    private static String replication(CassandraServers servers) {
+        try (var session = CqlSession.builder()
+                .addContactPoint(servers.contactPoint())
+                .withLocalDatacenter(servers.datacenter())
+                .build()) {
+            var keyspace = session.getMetadata().getKeyspace("outage").orElseThrow();
+            return keyspace.getReplication().getOrDefault(servers.datacenter(), "0");
         }
     }
 

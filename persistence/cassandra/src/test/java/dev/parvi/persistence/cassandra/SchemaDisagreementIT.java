@@ -45,7 +45,7 @@ final class SchemaDisagreementIT {
         try {
             var outcome = outcomeOf(url);
             assertThat(outcome)
-                    .matches(".*went from schema version 0 to 1|the nodes of Cassandra do not agree on the schema.*"
+                    .matches(".*went from schema version 0 to 2|the nodes of Cassandra do not agree on the schema.*"
                             + "127.0.0.3.*=no answer.*");
         } finally {
             node.thaw();
@@ -60,7 +60,7 @@ final class SchemaDisagreementIT {
         var url = url("down");
         var node = servers.nodes().get(2);
         node.kill();
-        assertThat(EventStore.migrate(OneNode.config(url))).contains("went from schema version 0 to 1");
+        assertThat(EventStore.migrate(OneNode.config(url))).contains("went from schema version 0 to 2");
         node.restart();
         awaitAgreement();
         requireServing(url);

@@ -19,7 +19,7 @@ final class SmallPartitionsIT extends EventStoreConformance {
 
     @Override
     protected EventStore open() {
-        url = OneNode.freshUrl();
+        url = OneNode.emptyUrl(getClass());
         return OneNode.open(url, SMALL);
     }
 

@@ -27,11 +27,17 @@ final class EventBatch {
 
     EventBatch(Connection connection) throws SQLException {
         this.connection = connection;
-        store = connection.prepareStatement("UPDATE entity SET head = moved.head"
+        // A transaction may have its number before it waits for an entity's lock: the label of an event must not be
+        // less than that of
+        // the one before, or readers of the feed would be told them in the wrong order.
+        store = connection.prepareStatement("UPDATE entity SET head = moved.head,"
+                + " xact = greatest(xact, pg_current_xact_id())"
                 + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS moved(number, before, head)"
                 + " WHERE entity.number = moved.number AND entity.head = moved.before;"
-                + " INSERT INTO event(entity, revision, writer, record, checksum, key_hash) SELECT * FROM"
-                + " unnest(?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])");
+                + " INSERT INTO event(entity, revision, writer, record, checksum, key_hash, xact)"
+                + " SELECT stored.*, (SELECT xact FROM entity WHERE number = stored.entity) FROM"
+                + " unnest(?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])"
+                + " AS stored(entity, revision, writer, record, checksum, key_hash)");
     }
 
     void clear() {

@@ -39,6 +39,7 @@ final class PostgresReads {
     private final PreparedStatement findWriter;
     private final PreparedStatement findSnapshots;
     private final PreparedStatement findEntities;
+    private final PostgresFeed feed;
 
     PostgresReads(Connection connection, PostgresUrl url, boolean verifySnapshots) throws SQLException {
         this.url = url;
@@ -57,9 +58,15 @@ final class PostgresReads {
         findSnapshots.setFetchSize(1);
         findEntities = connection.prepareStatement("SELECT id, head, deleted FROM entity WHERE id > ? AND id >= ?"
                 + " AND id < ? AND head > 0 ORDER BY id LIMIT ?");
+        feed = new PostgresFeed(connection, url, this);
+    }
+
+    PostgresFeed feed() {
+        return feed;
     }
 
     EntityPage entities(String prefix, String cursor, int max) throws SQLException {
+        EntityPage.requireOrdered(prefix, cursor);
         findEntities.setString(1, cursor);
         findEntities.setString(2, prefix);
         findEntities.setString(3, EntityPage.behind(prefix));
@@ -150,7 +157,8 @@ final class PostgresReads {
         return Optional.empty();
     }
 
-    private StoredEvent event(ResultSet rows, String entity, byte[] entityBytes, long revision) throws SQLException {
+    /** Of a row of revision, writer, record and checksum. */
+    StoredEvent event(ResultSet rows, String entity, byte[] entityBytes, long revision) throws SQLException {
         var record = bytes(rows, 3);
         if (RecordChecksum.of(entityBytes, revision, record) != rows.getLong(4))
             throw new DamagedRecord(url.toString(), entity, revision, "is damaged: its checksum does not match");
@@ -179,7 +187,7 @@ final class PostgresReads {
         }
     }
 
-    private <T> T inTransaction(Reading<T> reading) throws SQLException {
+    <T> T inTransaction(Reading<T> reading) throws SQLException {
         connection.setAutoCommit(false);
         try {
             var result = reading.read();
@@ -201,11 +209,12 @@ final class PostgresReads {
         return Objects.requireNonNull(rows.getBytes(column), "a column that is never NULL");
     }
 
-    private static String text(ResultSet rows, int column) throws SQLException {
+    static String text(ResultSet rows, int column) throws SQLException {
         return Objects.requireNonNull(rows.getString(column), "a column that is never NULL");
     }
 
-    private interface Reading<T> {
+    /** What to read in one transaction. */
+    interface Reading<T> {
         T read() throws SQLException;
     }
 

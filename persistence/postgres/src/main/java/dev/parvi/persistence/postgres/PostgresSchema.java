@@ -1,6 +1,7 @@
 package dev.parvi.persistence.postgres;
 
 import dev.parvi.persistence.UnusableStore;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -8,9 +9,11 @@ import org.flywaydb.core.api.FlywayException;
 /** The tables and their version: the scripts beside this class, applied one after the other. */
 final class PostgresSchema {
     /** Of the newest script. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String HISTORY = "schema_history";
+    private static final String ADOPT = "UPDATE feed_origin SET system_identifier = here.system_identifier"
+            + " FROM pg_control_system() AS here WHERE feed_origin.system_identifier <> here.system_identifier";
     /** Any number that nobody else locks in this database. */
     private static final long ADVISORY_LOCK = 0x7061727669L;
 
@@ -28,8 +31,24 @@ final class PostgresSchema {
             lock.execute();
             // The lock goes with the connection.
             flyway().migrate();
+            adopt(connection);
         } catch (SQLException | FlywayException failure) {
             throw new UnusableStore(PostgresFailure.sentence(connections.url(), failure), failure);
+        }
+    }
+
+    /**
+     * Events that were restored from another server's dump carry labels of its transactions. All of them were committed, so from here
+     * on their positions are order enough.
+     */
+    private void adopt(Connection connection) throws SQLException {
+        connection.setSchema(connections.settings().schema());
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            if (statement.executeUpdate(ADOPT) == 0) return;
+            statement.executeUpdate("UPDATE entity SET xact = '0'");
+            statement.executeUpdate("UPDATE event SET xact = '0'");
+            connection.commit();
         }
     }
 

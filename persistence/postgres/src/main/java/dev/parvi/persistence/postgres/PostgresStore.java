@@ -132,6 +132,16 @@ final class PostgresStore implements EventStore {
     }
 
     @Override
+    public CompletableFuture<FeedPage> feed(Slices slices, String prefix, String cursor, int max) {
+        return readers.read(reads -> reads.feed().read(slices, prefix, cursor, max));
+    }
+
+    @Override
+    public CompletableFuture<String> feedEnd() {
+        return readers.read(reads -> reads.feed().end());
+    }
+
+    @Override
     public Stats stats() {
         var stalled = writers.stream().map(PostgresWriter::stalled).max(Comparator.naturalOrder());
         return counters.toStats(lanes.unanswered(), stalled.orElse(Duration.ZERO));

@@ -12,6 +12,8 @@
  * transaction; what that one stored is then recognised by writer and bytes, and what it did not store is stored now. Asking for the
  * status of the transaction id would be shorter and wrong: a server that crashed may give the id to another transaction.
  *
+ * <p>{@code PostgresFeed} tells all events in the order of their labels, below every writer that may still commit.
+ *
  * <p>{@code Connections} opens connections and keeps callers from waiting for a server that is away; {@code PostgresSchema} makes the
  * tables and refuses those of another version.
  */

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.persistence.EventStore.StoredEvent;
+import dev.parvi.persistence.FeedReader;
+import dev.parvi.persistence.RecordChecksum;
 import dev.parvi.persistence.StoreClient;
 import dev.parvi.persistence.UnusableStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +33,7 @@ final class PostgresOpeningTest {
     void missing_tables_are_named_and_so_is_what_to_do() {
         refused(server.config("nothing_here", "auto-migrate = off"))
                 .hasMessageContaining("the schema \"nothing_here\" has no tables")
-                .hasMessageContaining("needs version 1")
+                .hasMessageContaining("needs version 2")
                 .hasMessageContaining("parvi store migrate");
     }
 
@@ -39,7 +44,7 @@ final class PostgresOpeningTest {
                 + " installed_on, execution_time, success FROM newer.schema_history WHERE version = '1'");
         refused(server.config("newer"))
                 .hasMessageContaining("has version 7")
-                .hasMessageContaining("knows version 1")
+                .hasMessageContaining("knows version 2")
                 .hasMessageContaining("run a newer node");
         refused(server.config("newer", "auto-migrate = off")).hasMessageContaining("has version 7");
     }
@@ -48,7 +53,8 @@ final class PostgresOpeningTest {
     void migrated_tables_are_used_without_the_right_to_change_them() throws Exception {
         EventStore.open(server.config("made_before")).close();
         server.execute("CREATE ROLE worker LOGIN PASSWORD 'only-for-tests';"
-                + " GRANT USAGE ON SCHEMA made_before TO worker; GRANT SELECT ON made_before.schema_history TO worker;"
+                + " GRANT USAGE ON SCHEMA made_before TO worker; GRANT SELECT ON made_before.schema_history,"
+                + " made_before.feed_origin TO worker;"
                 + " GRANT SELECT, INSERT, UPDATE, DELETE ON made_before.entity, made_before.event,"
                 + " made_before.snapshot TO worker");
         var url = "postgres://worker@127.0.0.1:" + server.port() + "/postgres";
@@ -59,6 +65,34 @@ final class PostgresOpeningTest {
             StoreClient.get(store.deleteTo("a", 1));
             assertThat(client.records("a")).containsExactly("two");
             assertThat(client.load("a")).contains("after 1");
+            assertThat(FeedReader.from(store, "", 10).next().events())
+                    .extracting(StoredEvent::revision)
+                    .containsExactly(2L);
+        }
+    }
+
+    @Test
+    void events_of_the_first_version_are_told_after_the_migration() throws Exception {
+        Flyway.configure()
+                .dataSource(
+                        "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres",
+                        PostgresServer.USER,
+                        PostgresServer.PASSWORD)
+                .schemas("first_version")
+                .table("schema_history")
+                .locations("classpath:dev/parvi/persistence/postgres")
+                .target("1")
+                .load()
+                .migrate();
+        server.execute("INSERT INTO first_version.entity(id, head) VALUES ('a', 1);"
+                + " INSERT INTO first_version.event(entity, revision, checksum, writer, record) VALUES (1, 1, "
+                + RecordChecksum.of(RecordChecksum.entityBytes("a"), 1, new byte[0]) + ", 'w', '')");
+        refused(server.config("first_version", "auto-migrate = off")).hasMessageContaining("has version 1");
+        try (var store = EventStore.open(server.config("first_version"))) {
+            new StoreClient(store).append("a", 1, "w", "two");
+            var reader = FeedReader.from(store, "", 1);
+            reader.readUntil(Duration.ofSeconds(30), () -> reader.events() == 2);
+            assertThat(reader.revisions("a")).containsExactly(1L, 2L);
         }
     }
 
@@ -74,7 +108,7 @@ final class PostgresOpeningTest {
 
     @Test
     void the_version_is_that_of_the_newest_script() {
-        assertThat(PostgresSchema.class.getResource("V" + PostgresSchema.VERSION + "__event_store.sql"))
+        assertThat(PostgresSchema.class.getResource("V" + PostgresSchema.VERSION + "__change_feed.sql"))
                 .isNotNull();
     }
 

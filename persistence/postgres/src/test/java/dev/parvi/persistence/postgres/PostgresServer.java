@@ -140,6 +140,23 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Dumps a schema and restores it on another server, as a person would. */
+    void copyTo(PostgresServer another, String schema) throws IOException {
+        var dump = Files.createTempFile(another.folder, "dump", ".sql");
+        var local = List.of("-h", "127.0.0.1", "-U", USER, "-d", "postgres");
+        ask(local, "pg_dump", "-p", "" + port, "-n", schema, "-f", dump.toString());
+        ask(local, "psql", "-p", "" + another.port, "-q", "-v", "ON_ERROR_STOP=1", "-f", dump.toString());
+    }
+
+    private void ask(List<String> connecting, String program, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(programs.resolve(program).toString()));
+        command.addAll(connecting);
+        command.addAll(Arrays.asList(arguments));
+        var asking = new ProcessBuilder(command).inheritIO();
+        asking.environment().put("PGPASSWORD", PASSWORD);
+        assertThat(await(asking.start())).as(program).isZero();
+    }
+
     void start(String... options) {
         var command = new ArrayList<>(
                 List.of("postgres", "-D", data(), "-p", "" + port, "-k", folder.toString(), "-h", "127.0.0.1"));

@@ -60,7 +60,8 @@ final class ImportedEntity {
         for (var event : block.getEventsList()) pass(event);
         flush();
         if (block.getEnds() && !isSame) requireSame(reached);
-        if (block.hasSnapshot()) save(block.getSnapshot());
+        // A target that has gone on knows better; and it may have deleted all that the snapshot stands for.
+        if (block.hasSnapshot() && head == reached) save(block.getSnapshot());
     }
 
     private void pass(ExportedEvent event) {

@@ -2,6 +2,7 @@ package dev.parvi.runtime.command;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.parvi.entity.CommandPipeline;
 import dev.parvi.entity.Entity;
 import dev.parvi.entity.NotServing;
 import dev.parvi.persistence.DamagedRecord;
@@ -149,6 +150,7 @@ final class HistoryCommand implements Callable<Integer> {
 
     /** As JSON, if one of the entities on the class path knows the message; else its size. */
     private static String payload(EventRecord event, List<Entity<?, ?>> known) {
+        if (CommandPipeline.isTombstone(event)) return "\"deleted\"";
         for (var entity : known) {
             var prototype = entity.type().event();
             if (!prototype.getDescriptorForType().getFullName().equals(event.getType())) continue;

@@ -103,8 +103,12 @@ final class LogSetup {
 
     /** One JSON object a line, with a closed list of keys, so that a log store needs one mapping for ever. */
     static final class JsonLayout extends LayoutBase<ILoggingEvent> {
+        /** Of the request that the line is about, if it came with a {@code traceparent}. */
+        private static final String TRACE = "trace_id";
+
         /** All keys that a line can have; {@code error} is there only with a stack trace. */
-        static final List<String> KEYS = List.of("time", "level", "node", "logger", "thread", "message", "error");
+        static final List<String> KEYS =
+                List.of("time", "level", "node", "logger", "thread", "message", TRACE, "error");
 
         private final String node;
 
@@ -121,6 +125,8 @@ final class LogSetup {
                         json.writeStringField("logger", event.getLoggerName());
                         json.writeStringField("thread", event.getThreadName());
                         json.writeStringField("message", event.getFormattedMessage());
+                        var trace = event.getMDCPropertyMap().get(TRACE);
+                        if (trace != null) json.writeStringField(TRACE, trace);
                         var error = event.getThrowableProxy();
                         if (error != null) json.writeStringField("error", ThrowableProxyUtil.asString(error));
                     })

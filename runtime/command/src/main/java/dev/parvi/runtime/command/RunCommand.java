@@ -145,6 +145,7 @@ final class RunCommand implements Callable<Integer> {
         out.println();
         out.println("  clients     " + url);
         out.println("  management  " + Ports.url(node.management()) + "/status");
+        out.println("  explore     " + url + "/docs");
         out.println("  store       " + storeOf(layers.settings()));
         out.println("  entities    " + String.join(", ", types));
         out.println();

@@ -18,7 +18,9 @@ class LogSetupTest {
 
     @Test
     void a_json_line_has_the_closed_list_of_keys_and_no_other() throws IOException {
-        var line = new LogSetup.JsonLayout("n1").doLayout(event("two\nlines and a \"quote\"", new IOException("disk")));
+        var event = event("two\nlines and a \"quote\"", new IOException("disk"));
+        event.setMDCPropertyMap(Map.of("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", "pekkoSource", "somewhere"));
+        var line = new LogSetup.JsonLayout("n1").doLayout(event);
         assertThat(line).endsWith("}\n");
         assertThat(line.strip()).doesNotContain("\n");
         var fields = parse(line);
@@ -27,12 +29,13 @@ class LogSetupTest {
                 .containsEntry("node", "n1")
                 .containsEntry("level", "WARN")
                 .containsEntry("logger", "dev.parvi.Test")
+                .containsEntry("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736")
                 .containsEntry("message", "two\nlines and a \"quote\"");
         assertThat(fields.get("error")).startsWith("java.io.IOException: disk");
     }
 
     @Test
-    void the_diagnostic_context_adds_no_key() throws IOException {
+    void the_diagnostic_context_adds_no_other_key() throws IOException {
         var event = event("plain", null);
         event.setMDCPropertyMap(Map.of("pekkoSource", "somewhere"));
         assertThat(parse(new LogSetup.JsonLayout("n1").doLayout(event)).keySet())

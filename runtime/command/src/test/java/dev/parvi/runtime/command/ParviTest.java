@@ -21,6 +21,7 @@ class ParviTest {
                         "run ",
                         "cluster ",
                         "config ",
+                        "openapi ",
                         "export ",
                         "import ",
                         "verify ",
@@ -45,6 +46,34 @@ class ParviTest {
     void the_help_of_inspect_fits_a_terminal_and_gives_examples() {
         assertThat(run("inspect", "--help")).isZero();
         assertThat(out.toString()).contains("Examples:", "Never writes", "Exit code 0");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void openapi_prints_the_document_of_the_entities_that_are_there() {
+        assertThat(run("openapi", "--set", "parvi.http.id-bytes-max=77B")).isZero();
+        assertThat(out.toString())
+                .startsWith("{\"openapi\":\"3.1.0\"")
+                .contains("\"/counter/{id}/add\":{\"post\"", "\"maxLength\":77")
+                .endsWith("}" + System.lineSeparator());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void openapi_says_which_folder_or_setting_is_wrong() {
+        assertThat(run("openapi", "--entities", "no-such-folder")).isEqualTo(StartFailure.Exit.USAGE.code());
+        assertThat(run("openapi", "--set", "parvi.http.depth-max=1")).isEqualTo(StartFailure.Exit.USAGE.code());
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("no-such-folder"))
+                .anyMatch(line -> line.contains("parvi.http.depth-max"));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void the_help_of_openapi_fits_a_terminal_and_gives_examples() {
+        assertThat(run("openapi", "--help")).isZero();
+        assertThat(out.toString()).contains("Examples:", "--entities=DIR", "/openapi.json");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
     }
 

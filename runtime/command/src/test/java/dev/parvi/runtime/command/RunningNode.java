@@ -65,6 +65,14 @@ record RunningNode(String http, String management) {
                 .body();
     }
 
+    HttpResponse<String> add(String id, int amount, String key) {
+        return ask("POST", http + "/counter/" + id + "/add", "{\"amount\": " + amount + "}", "Idempotency-Key", key);
+    }
+
+    HttpResponse<String> ask(String path) {
+        return ask("GET", http + path, "");
+    }
+
     String get(String id) {
         return ask("GET", http + "/counter/" + id, "").body();
     }
@@ -81,13 +89,13 @@ record RunningNode(String http, String management) {
         return ask(method, management + path, "");
     }
 
-    static HttpResponse<String> ask(String method, String url, String body) {
+    static HttpResponse<String> ask(String method, String url, String body, String... headers) {
         try {
             var request = HttpRequest.newBuilder(URI.create(url))
                     .timeout(Duration.ofSeconds(30))
-                    .method(method, HttpRequest.BodyPublishers.ofString(body))
-                    .build();
-            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+            if (headers.length > 0) request.headers(headers);
+            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

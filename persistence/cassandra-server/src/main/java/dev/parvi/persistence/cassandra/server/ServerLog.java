@@ -25,7 +25,7 @@ final class ServerLog {
         return new ServerLog(file, Files.exists(file) ? Files.size(file) : 0);
     }
 
-    /** The settings of logback: each line reaches the file at once. */
+    /** The settings of logback: each line reaches the file at once. Who has joined the ring is said at DEBUG only. */
     static String logback(Path file) {
         return """
                 <configuration>
@@ -35,6 +35,7 @@ final class ServerLog {
                       <pattern>%d{HH:mm:ss.SSS} %-5level %logger{20} %msg%n</pattern>
                     </encoder>
                   </appender>
+                  <logger name="org.apache.cassandra.service.StorageService" level="DEBUG"/>
                   <root level="INFO">
                     <appender-ref ref="file"/>
                   </root>

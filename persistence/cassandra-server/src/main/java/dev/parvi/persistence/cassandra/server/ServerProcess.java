@@ -70,11 +70,13 @@ final class ServerProcess {
         return String.format(Locale.ROOT, "node %d serves after %.1f s", number, seconds);
     }
 
-    /** Waits until this node has seen all others up. */
+    /** Waits until this node knows that all others are up and have their places in the ring: one of them may be known without the other. */
     void awaitSeen(RingLayout ring) {
-        ring.hosts()
-                .filter(host -> !host.equals(address.getHostString()))
-                .forEach(host -> await("/" + host + ":" + ring.storagePort() + " is now UP", "see " + host));
+        ring.hosts().filter(host -> !host.equals(address.getHostString())).forEach(host -> {
+            var node = "/" + host + ":" + ring.storagePort();
+            await(node + " is now UP", "see " + host);
+            await(node + " state NORMAL, token", "learn the tokens of " + host);
+        });
     }
 
     private void await(String text, String what) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.http.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.testkit.cluster;
+
+import org.jspecify.annotations.NullMarked;
