@@ -23,7 +23,8 @@ class ArchitectureTest {
     private static final JavaClasses HOUSE = house();
 
     /** Modules that nothing may depend on, this one included: their classes are not on the class path. */
-    private static final Set<String> OUTBUILDINGS = Set.of("bench", "multi-jvm-tests", "multi-jvm-tests/fuzz");
+    private static final Set<String> OUTBUILDINGS =
+            Set.of("bench", "multi-jvm-tests", "multi-jvm-tests/evidence", "multi-jvm-tests/fuzz");
 
     @ParameterizedTest
     @MethodSource("rules")

@@ -7,14 +7,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.Member;
-import org.apache.pekko.remote.UniqueAddress;
-import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes a node whose process is gone as soon as the data folder proves it, without waiting for failure detector and split-brain
- * resolver. Those still cover frozen processes, and nodes on other machines.
+ * resolver. {@link PortWatch} does so for nodes on other machines.
  */
 final class CrashWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CrashWatch.class);
@@ -48,16 +46,13 @@ final class CrashWatch implements AutoCloseable {
         }
     }
 
-    /** Quarantine counts as proof of unreachability, so the leader need not wait until the failure detector agrees. */
     private void remove(MemberDirectory.Member crashed) {
-        var cluster = Cluster.get(system);
-        for (Member member : cluster.state().getMembers()) {
+        for (Member member : Cluster.get(system).state().getMembers()) {
             var unique = member.uniqueAddress();
             if (unique.longUid() != crashed.uid()
                     || !unique.address().toString().equals(crashed.address())) continue;
             LOG.warn("Node {} (pid {}) is gone; its entities move", crashed.address(), crashed.pid());
-            cluster.down(unique.address());
-            system.eventStream().publish(new QuarantinedEvent(new UniqueAddress(unique.address(), unique.longUid())));
+            Departures.declare(member, system);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parvi.runtime;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parvi.runtime.ManagementServer.Answer;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
@@ -79,7 +80,7 @@ final class ManagementRoutes {
         var unreachable = cluster.state().getUnreachable();
         json.writeStringField("address", cluster.selfMember().address().toString());
         json.writeArrayFieldStart("members");
-        for (Member member : cluster.state().getMembers()) {
+        for (Member member : oldestFirst(cluster)) {
             json.writeStartObject();
             json.writeStringField("address", member.address().toString());
             json.writeStringField("state", member.status().toString());
@@ -87,6 +88,13 @@ final class ManagementRoutes {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    /** The first one is where the shard coordinators are. */
+    private static List<Member> oldestFirst(Cluster cluster) {
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                .sorted((one, other) -> Member.ageOrdering().compare(one, other))
+                .toList();
     }
 
     private void writeEntities(JsonGenerator json) throws IOException {

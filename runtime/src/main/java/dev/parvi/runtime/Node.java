@@ -165,8 +165,10 @@ public final class Node {
                 ProcessHandle.current().pid(), contactPoint, self.address().toString(), self.longUid()));
         cluster.registerOnMemberUp(() -> {
             up.complete(null);
-            var watch = CrashWatch.start(directory, system);
-            over.thenRun(watch::close);
+            var crashes = CrashWatch.start(directory, system);
+            var ports = PortWatch.start(system, settings.outboundHost());
+            over.thenRun(crashes::close);
+            over.thenRun(ports::close);
         });
         drainInPhases();
         Runnable leave = () -> {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a node is told under {@code parvi.node}; the keys and what goes wrong when they are too low or too high stand in this
  * module's {@code reference.conf}.
  *
+ * @param outboundHost where connections to other nodes come from; empty leaves it to the machine
  * @param contactPoints where to find the other nodes, as {@code host:port}; empty means in the data folder
  * @param requiredContactPoints how many of them must answer before a cluster is founded, at least 1
  */
@@ -28,6 +29,7 @@ public record NodeSettings(
         LogStyle log,
         String host,
         int port,
+        String outboundHost,
         String managementHost,
         int managementPort,
         List<String> contactPoints,
@@ -82,6 +84,7 @@ public record NodeSettings(
                     LogStyle.of(node.getString("log")),
                     node.getString("host"),
                     node.getInt("port"),
+                    config.getString("pekko.remote.artery.advanced.tcp.outbound-client-hostname"),
                     node.getString("management.host"),
                     node.getInt("management.port"),
                     contactPoints,

@@ -31,7 +31,8 @@ class NodeSettingsTest {
             Map.entry("parvi.node.readiness.tolerance", "5s"),
             Map.entry("parvi.node.liveness.starved-after", "6s"),
             Map.entry("parvi.node.drain.notice", "7s"),
-            Map.entry("parvi.node.drain.requests", "8s"));
+            Map.entry("parvi.node.drain.requests", "8s"),
+            Map.entry("pekko.remote.artery.advanced.tcp.outbound-client-hostname", "127.0.0.4"));
 
     @Test
     void the_defaults_are_those_of_the_documentation() {
@@ -44,6 +45,7 @@ class NodeSettingsTest {
                         NodeSettings.LogStyle.AUTO,
                         "127.0.0.1",
                         0,
+                        "",
                         "127.0.0.1",
                         9080,
                         List.of(),
@@ -68,6 +70,7 @@ class NodeSettingsTest {
                         NodeSettings.LogStyle.JSON,
                         "127.0.0.2",
                         1,
+                        "127.0.0.4",
                         "127.0.0.3",
                         2,
                         List.of("h:1", "i:2", "j:3"),

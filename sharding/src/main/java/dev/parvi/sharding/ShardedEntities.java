@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.sharding.ClusterSharding;
@@ -26,17 +27,21 @@ import scala.util.Try;
 
 /**
  * The entities of the cluster, seen from one node. Each ask is one attempt: it ends within {@code attempt-timeout} or at the
- * command's deadline, whichever is first, and is not repeated here. An attempt that timed out may have been stored.
+ * command's deadline, whichever is first, and is not repeated here. It ends earlier where Pekko says that the message was not delivered,
+ * and when a node is removed, with whom it may be gone. An attempt that timed out may have been stored.
  */
 public final class ShardedEntities implements EntityClient {
     private final ShardingSettings settings;
     private final NodeEntities node;
     private final Map<String, ActorRef> regions;
+    private final Attempts attempts;
 
-    private ShardedEntities(ShardingSettings settings, NodeEntities node, Map<String, ActorRef> regions) {
+    private ShardedEntities(
+            ShardingSettings settings, NodeEntities node, Map<String, ActorRef> regions, Attempts attempts) {
         this.settings = settings;
         this.node = node;
         this.regions = regions;
+        this.attempts = attempts;
     }
 
     /**
@@ -54,7 +59,9 @@ public final class ShardedEntities implements EntityClient {
         var regions = entities.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         entity -> entity.type().name(), entity -> startRegion(system, entity, node)));
-        return new ShardedEntities(settings, node, regions);
+        var attempts = new Attempts();
+        system.actorOf(Undelivered.props(attempts));
+        return new ShardedEntities(settings, node, regions, attempts);
     }
 
     private static <S extends Message, E extends Message> ActorRef startRegion(
@@ -77,19 +84,19 @@ public final class ShardedEntities implements EntityClient {
 
     @Override
     public CompletableFuture<CommandOutcome> ask(EntityCommand command) {
-        var answer = new CompletableFuture<CommandOutcome>();
         var region = regions.get(command.type().name());
+        if (region == null) return notServing("this node does not run entities of type " + command.type());
         var left = Duration.between(Instant.now(), command.deadline());
-        if (region == null) {
-            answer.complete(new NotServing("this node does not run entities of type " + command.type()));
-        } else if (left.isNegative() || left.isZero()) {
-            answer.complete(new NotServing("the deadline passed before the command was sent"));
-        } else {
-            var timeout = left.compareTo(settings.attemptTimeout()) < 0 ? left : settings.attemptTimeout();
-            Patterns.ask(region, command, timeout.toMillis() + 1)
-                    .onComplete(
-                            result -> answer.complete(outcome(command, result)), ExecutionContext.parasitic$.MODULE$);
-        }
+        if (left.isNegative() || left.isZero()) return notServing("the deadline passed before the command was sent");
+        var timeout = left.compareTo(settings.attemptTimeout()) < 0 ? left : settings.attemptTimeout();
+        var answer = attempts.begin(command);
+        Patterns.ask(region, command, timeout.toMillis() + 1)
+                .onComplete(
+                        result -> {
+                            attempts.end(answer, outcome(command, result));
+                            return Done.done();
+                        },
+                        ExecutionContext.parasitic$.MODULE$);
         return answer;
     }
 
@@ -117,6 +124,10 @@ public final class ShardedEntities implements EntityClient {
     /** What the entities of this node have gone through. */
     public EntityCounts counts() {
         return node.counts();
+    }
+
+    private static CompletableFuture<CommandOutcome> notServing(String reason) {
+        return CompletableFuture.completedFuture(new NotServing(reason));
     }
 
     private static CommandOutcome outcome(EntityCommand command, Try<Object> result) {

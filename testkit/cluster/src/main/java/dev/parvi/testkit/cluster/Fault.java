@@ -135,6 +135,11 @@ public final class Fault {
         return needs;
     }
 
+    /** Whether this machine lets a test do it. */
+    public boolean isPossible() {
+        return needs != Needs.NETWORK || LoopbackNetwork.missing().isEmpty();
+    }
+
     void happenTo(TestCluster cluster) {
         deed.accept(cluster);
     }

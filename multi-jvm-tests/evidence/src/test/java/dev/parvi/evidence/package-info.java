@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.evidence;
+
+import org.jspecify.annotations.NullMarked;
