@@ -79,14 +79,15 @@ final class EventsIT {
 
     @Test
     void the_pause_is_what_the_node_says() {
-        try (var server = HostileServer.playing(stream("retry: 700\n\n", event(1)), openStream(SOON, event(2)));
+        try (var server = HostileServer.playing(stream("retry: 2000\n\n", event(1)), openStream(SOON, event(2)));
                 var parvi = ParviClient.connect(server.url())) {
             var seen = follow(parvi, 0);
 
-            await().until(() -> seen.size() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() == 2);
             var gap =
                     server.received().get(1).nanos() - server.received().get(0).nanos();
-            assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofMillis(700), Duration.ofMillis(4000));
+            // A client that was told nothing would come back after one second.
+            assertThat(Duration.ofNanos(gap)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(20));
         }
     }
 
@@ -142,7 +143,7 @@ final class EventsIT {
         Act beats = exchange -> {
             HostileServer.open(exchange);
             HostileServer.write(exchange, SOON + event(1));
-            for (var n = 0; n < 8; n++) {
+            for (var n = 0; n < 16; n++) {
                 Thread.sleep(150);
                 HostileServer.write(exchange, ":\n\n");
             }
@@ -150,13 +151,13 @@ final class EventsIT {
         };
         try (var server = HostileServer.playing(beats, silence(), openStream(SOON, event(2)));
                 var parvi =
-                        ParviClient.connect(ClientOptions.of(server.url()).withSilenceMax(Duration.ofMillis(600)))) {
+                        ParviClient.connect(ClientOptions.of(server.url()).withSilenceMax(Duration.ofMillis(1500)))) {
             var seen = follow(parvi, 0);
 
-            await().atMost(PATIENCE).until(() -> revisions(seen).equals(List.of(1L, 2L)));
+            await().atMost(Duration.ofSeconds(30)).until(() -> revisions(seen).equals(List.of(1L, 2L)));
             var gap =
                     server.received().get(1).nanos() - server.received().get(0).nanos();
-            assertThat(Duration.ofNanos(gap)).isGreaterThan(Duration.ofMillis(8 * 150 + 500));
+            assertThat(Duration.ofNanos(gap)).isGreaterThan(Duration.ofMillis(16 * 150 + 1200));
         }
     }
 
@@ -183,10 +184,10 @@ final class EventsIT {
             assertThat(revisions(seen)).hasSize(10);
             assertThat(sent.get() * event(100_000).length()).isLessThan(16L << 20);
 
-            seen.subscription().request(500_000);
-            await().atMost(Duration.ofSeconds(40)).until(() -> seen.size() == 500_010);
+            seen.subscription().request(100_000);
+            await().atMost(Duration.ofSeconds(40)).until(() -> seen.size() == 100_010);
             assertThat(revisions(seen))
-                    .isEqualTo(LongStream.rangeClosed(1, 500_010).boxed().toList());
+                    .isEqualTo(LongStream.rangeClosed(1, 100_010).boxed().toList());
             assertThat(server.received()).hasSize(1);
         }
     }
@@ -268,6 +269,7 @@ final class EventsIT {
                 public void onComplete() {}
             });
 
+            assertThat(thrown).succeedsWithin(PATIENCE);
             await().dontCatchUncaughtExceptions().during(Duration.ofMillis(300)).until(() -> calls.get() <= 1);
             assertThat(calls).hasValue(1);
             assertThat(thrown.join()).hasMessage("thrown by the test");

@@ -63,7 +63,7 @@ final class PublisherRulesIT {
     /** Public, or TestNG's annotations would not be found on its methods. */
     public final class Verification extends FlowPublisherVerification<Event<AccountEvent>> {
         Verification() {
-            super(new TestEnvironment(500, 200));
+            super(new TestEnvironment(5_000, 200), 2_000);
         }
 
         @Override

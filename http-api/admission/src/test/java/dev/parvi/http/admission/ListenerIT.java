@@ -62,35 +62,36 @@ class ListenerIT {
 
     @Test
     void a_head_that_comes_byte_by_byte_is_cut_when_its_time_is_over() throws Exception {
-        try (var listener = new TestListener(withHeadTimeout(1_000));
-                var slow = listener.connect()) {
-            slow.setSoTimeout(100);
+        try (var listener = new TestListener(withHeadTimeout(1_000))) {
             var started = System.nanoTime();
-            send(slow, "GET / HTTP/1.1\r\n");
-            while (!isEnded(slow) && secondsSince(started) < 8) send(slow, "X");
+            try (var slow = listener.connect()) {
+                slow.setSoTimeout(100);
+                send(slow, "GET / HTTP/1.1\r\n");
+                while (!isEnded(slow) && secondsSince(started) < 20) send(slow, "X");
+            }
 
-            assertThat(secondsSince(started)).isBetween(0.9, 4.0);
+            assertThat(secondsSince(started)).isBetween(0.9, 15.0);
             assertThat(listener.cuts(Reason.SLOW_HEAD)).isOne();
         }
     }
 
     @Test
     void who_says_nothing_at_all_is_cut_as_well() throws Exception {
-        try (var listener = new TestListener(withHeadTimeout(500));
-                var silent = listener.connect()) {
+        try (var listener = new TestListener(withHeadTimeout(500))) {
             var started = System.nanoTime();
-
-            assertThat(isEnded(silent)).isTrue();
-            assertThat(secondsSince(started)).isBetween(0.4, 4.0);
+            try (var silent = listener.connect()) {
+                assertThat(isEnded(silent)).isTrue();
+            }
+            assertThat(secondsSince(started)).isBetween(0.4, 15.0);
         }
     }
 
     @Test
     void between_two_requests_there_is_more_time_but_not_within_the_second() throws Exception {
-        try (var listener = new TestListener(withHeadTimeout(500));
+        try (var listener = new TestListener(withHeadTimeout(2_000));
                 var client = listener.connect()) {
             assertThat(get(client, "/")).isEqualTo(OK);
-            Thread.sleep(1_500);
+            Thread.sleep(4_000);
             assertThat(get(client, "/")).isEqualTo(OK);
 
             send(client, "GET / HT");
@@ -105,18 +106,18 @@ class ListenerIT {
                 10,
                 0,
                 1,
-                Duration.ofMillis(500),
-                Duration.ofMillis(800),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
                 WIDE.answerTimeout(),
                 WIDE.answerRateMin(),
                 WIDE.answersBytesMax());
         try (var listener = new TestListener(settings);
                 var client = listener.connect()) {
-            assertThat(get(client, "/")).isEqualTo(OK);
             var started = System.nanoTime();
+            assertThat(get(client, "/")).isEqualTo(OK);
 
             assertThat(isEnded(client)).isTrue();
-            assertThat(secondsSince(started)).isBetween(0.7, 4.0);
+            assertThat(secondsSince(started)).isBetween(1.9, 15.0);
             assertThat(listener.cuts(Reason.IDLE)).isOne();
         }
     }
@@ -128,7 +129,7 @@ class ListenerIT {
             send(deaf, "GET /big?30000000 HTTP/1.1\r\nHost: h\r\n\r\n");
 
             Awaitility.await()
-                    .atMost(5, TimeUnit.SECONDS)
+                    .atMost(20, TimeUnit.SECONDS)
                     .until(() -> listener.cuts(Reason.SLOW_ANSWER) == 1 && listener.listener.size() == 0);
             assertThat(readAll(deaf)).isLessThan(30_000_000);
         }
@@ -149,7 +150,7 @@ class ListenerIT {
     @Test
     void answers_that_nobody_reads_weigh_no_more_than_they_may() throws Exception {
         var settings = new ConnectionSettings(
-                100, 0, 1, WIDE.headTimeout(), WIDE.idleTimeout(), Duration.ofSeconds(10), 1 << 30, 40_000_000);
+                100, 0, 1, WIDE.headTimeout(), WIDE.idleTimeout(), Duration.ofSeconds(60), 1 << 30, 40_000_000);
         try (var listener = new TestListener(settings)) {
             var deaf = new ArrayList<Socket>();
             for (var n = 0; n < 6; n++) {
@@ -159,7 +160,7 @@ class ListenerIT {
             }
 
             Awaitility.await()
-                    .atMost(3, TimeUnit.SECONDS)
+                    .atMost(15, TimeUnit.SECONDS)
                     .until(() -> listener.cuts(Reason.SLOW_ANSWER) == 4 && listener.listener.size() == 2);
             assertThat(isEnded(deaf.get(5))).isFalse();
             close(deaf);
@@ -265,17 +266,17 @@ class ListenerIT {
     void who_never_stops_sending_is_cut() throws Exception {
         try (var listener = new TestListener(WIDE);
                 var sending = listener.connect()) {
-            send(sending, "POST /deaf HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000000\r\n\r\n");
             var started = System.nanoTime();
+            send(sending, "POST /deaf HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000000\r\n\r\n");
 
             assertThat(sendUntilCut(sending, started)).isTrue();
-            assertThat(secondsSince(started)).isBetween(4.0, 9.0);
+            assertThat(secondsSince(started)).isBetween(4.0, 25.0);
         }
     }
 
     private static boolean sendUntilCut(Socket socket, long startedNanos) throws InterruptedException {
         try {
-            while (secondsSince(startedNanos) < 10) {
+            while (secondsSince(startedNanos) < 30) {
                 socket.getOutputStream().write(new byte[1_000]);
                 Thread.sleep(10);
             }
@@ -307,14 +308,14 @@ class ListenerIT {
             send(busy, "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
             Awaitility.await().until(() -> listener.waiting() == 1);
 
-            listener.listener.unbind().orTimeout(5, TimeUnit.SECONDS).join();
-            var gone = listener.listener.terminate(Duration.ofSeconds(5));
+            listener.listener.unbind().orTimeout(20, TimeUnit.SECONDS).join();
+            var gone = listener.listener.terminate(Duration.ofSeconds(40));
             assertThat(isEnded(idle)).isTrue();
             assertThat(gone).isNotDone();
             listener.answerAll();
 
             assertThat(busy.getInputStream().read()).isEqualTo('H');
-            gone.orTimeout(5, TimeUnit.SECONDS).join();
+            gone.orTimeout(20, TimeUnit.SECONDS).join();
         }
     }
 

@@ -41,7 +41,7 @@ final class TestListener implements AutoCloseable {
                         (ServerSettings) ServerSettings.apply(system),
                         settings,
                         this::answer)
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(30, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -135,7 +135,7 @@ final class TestListener implements AutoCloseable {
     public void close() {
         listener.unbind();
         listener.terminate(Duration.ofMillis(200))
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(30, TimeUnit.SECONDS)
                 .join();
         system.terminate();
     }
