@@ -56,10 +56,10 @@ final class CrashIT {
         var running = new ArrayList<WritingProcesses.Running>();
         for (var n = 0; n < 3; n++) running.add(processes.start());
         for (var process : running) process.awaitReady();
-        Thread.sleep(3_000);
+        Thread.sleep(6_000);
         for (var process : running) process.end();
         var acknowledged = processes.verify();
-        System.out.printf("three processes: %d events acknowledged in 3 s, each to one of them%n", acknowledged);
+        System.out.printf("three processes: %d events acknowledged in 6 s, each to one of them%n", acknowledged);
         for (var process : running) {
             var output = Files.readString(process.output());
             assertThat(output).contains("entity-").contains("closed Stats");

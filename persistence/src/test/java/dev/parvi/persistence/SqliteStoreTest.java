@@ -114,10 +114,13 @@ final class SqliteStoreTest extends EventStoreConformance {
     }
 
     @Test
-    void callers_at_once_share_a_sync() {
-        try (var store = open("group.db")) {
+    void callers_at_once_share_a_sync() throws SQLException {
+        try (var store = open("group.db");
+                var lock = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("group.db"))) {
+            SqliteFile.execute(lock, "BEGIN IMMEDIATE");
             var results = new ArrayList<CompletableFuture<AppendResult>>();
             for (var n = 0; n < 1_000; n++) results.add(store.append(appendOf("e" + n, 0, "w", "event")));
+            SqliteFile.execute(lock, "COMMIT");
             results.forEach(StoreClient::get);
             assertThat(store.stats().commits()).isLessThan(100);
         }
@@ -304,7 +307,7 @@ final class SqliteStoreTest extends EventStoreConformance {
                 results.forEach(StoreClient::get);
                 if (n % 500 == 0) pause();
             }
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
                 get(store.append(appendOf("a" + System.nanoTime(), 0, "w", record)));
                 return Files.size(file.resolveSibling("log.db-wal")) < 8L << 20;
             });
@@ -325,7 +328,7 @@ final class SqliteStoreTest extends EventStoreConformance {
                 assertThat(file.resolveSibling("held.db-wal").toFile().length()).isGreaterThan(8 << 20);
                 SqliteFile.execute(reader, "COMMIT");
             }
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
                 writer.append("b" + System.nanoTime(), 0, "w", record);
                 return Files.size(file.resolveSibling("held.db-wal")) <= 2 << 20;
             });
@@ -340,7 +343,7 @@ final class SqliteStoreTest extends EventStoreConformance {
             new StoreClient(store).append("a", 0, "w", "one");
             Files.move(file, folder.resolve("elsewhere.db"));
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> store.failure().isPresent());
             assertThat(failureOf(store.append(appendOf("a", 1, "w", "two"))))
                     .isInstanceOf(NotServing.class)

@@ -27,6 +27,7 @@ public final class TckConfig {
                 pekko.persistence.journal.plugin = "parvi.journal"
                 pekko.persistence.snapshot-store.plugin = "parvi.snapshot-store"
                 pekko.loglevel = WARNING
+                pekko.test.single-expect-default = 20s
                 parvi.persistence.store = "%s"
                 """.formatted(url)).withFallback(ConfigFactory.load());
     }

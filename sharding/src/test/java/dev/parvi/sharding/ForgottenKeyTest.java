@@ -135,7 +135,7 @@ class ForgottenKeyTest {
     }
 
     private void letGoUntilStored(int events) {
-        await().atMost(Duration.ofSeconds(5)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             journal.letGo();
             return journal.stored().size() == events;
         });

@@ -39,7 +39,7 @@ class ShardedEntitiesTest {
                               persistence.journal.plugin = "pekko.persistence.journal.inmem"
                               persistence.snapshot-store.plugin = "pekko.persistence.no-snapshot-store"
                             }
-                            parvi.sharding { attempt-timeout = 1s, passivate-after = 3s, live-entities-max = 1000 }
+                            parvi.sharding { attempt-timeout = 20s, passivate-after = 3s, live-entities-max = 1000 }
                             """)
                     .withFallback(ConfigFactory.defaultReference())
                     .resolve());
@@ -57,7 +57,7 @@ class ShardedEntitiesTest {
 
     @BeforeAll
     static void waitUntilItServes() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> ask("warm", "Read", 0, "") instanceof Completed);
+        await().atMost(Duration.ofSeconds(90)).until(() -> ask("warm", "Read", 0, "") instanceof Completed);
     }
 
     @AfterAll
@@ -82,7 +82,7 @@ class ShardedEntitiesTest {
     @Test
     void an_idle_entity_leaves_memory_and_comes_back_as_it_was() {
         ask("idle", "Add", 5, "k1");
-        await().atMost(Duration.ofSeconds(20)).until(() -> ENTITIES.counts().live() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> ENTITIES.counts().live() == 0);
 
         assertThat(ask("idle", "Add", 5, "k1")).isEqualTo(new Completed(1, total(5), true));
     }
@@ -95,7 +95,7 @@ class ShardedEntitiesTest {
                 asks.stream().filter(ask -> ask.join() instanceof Completed).count();
 
         assertThat(served).isEqualTo(5_000);
-        await().until(() -> ENTITIES.counts().live() <= 1_000);
+        await().atMost(Duration.ofSeconds(60)).until(() -> ENTITIES.counts().live() <= 1_000);
     }
 
     @Test

@@ -35,7 +35,7 @@ final class LostCommitIT {
 
     private EventStore open() {
         var url = "postgres://" + PostgresServer.USER + "@127.0.0.1:" + proxy.port() + "/postgres";
-        return EventStore.open(server.configAt(url, schema, "postgres.writers = 1", "postgres.outcome-timeout = 3s"));
+        return EventStore.open(server.configAt(url, schema, "postgres.writers = 1", "postgres.outcome-timeout = 10s"));
     }
 
     @BeforeEach

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What only transactions that overlap, strangers and restored dumps can get wrong. */
 final class PostgresFeedTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final PostgresServer server = PostgresServer.shared();
     private final Config config = server.freshConfig("postgres.writers = 1");
