@@ -105,8 +105,12 @@ final class PostgresOutageIT {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
         server.start();
-        await().atMost(SOON).ignoreExceptions().until(() -> client.head("a") == 1);
-        await().atMost(SOON).ignoreExceptions().until(() -> client.append("a", 1, "w", "two"), new Appended(2)::equals);
+        assertThat(await().atMost(SOON).ignoreExceptions().until(() -> client.head("a"), answered -> true))
+                .isEqualTo(1);
+        assertThat(await().atMost(SOON)
+                        .ignoreExceptions()
+                        .until(() -> client.append("a", 1, "w", "two"), answered -> true))
+                .isEqualTo(new Appended(2));
         assertThat(client.records("a")).containsExactly("one", "two");
     }
 
