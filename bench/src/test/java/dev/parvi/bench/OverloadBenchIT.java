@@ -19,13 +19,13 @@ class OverloadBenchIT {
     Path folder;
 
     @Test
-    void five_times_too_much_is_refused_and_the_rest_is_carried_out() throws IOException {
+    void ten_times_too_much_is_refused_and_the_rest_is_carried_out() throws IOException {
         var json = folder.resolve("overload.json");
 
         var exit = new CommandLine(new Bench())
                 .execute(
                         "overload",
-                        "--times=5",
+                        "--times=10",
                         "--connections=600",
                         "--seconds=4",
                         "--keys=200",

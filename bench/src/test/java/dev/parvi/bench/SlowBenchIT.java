@@ -44,7 +44,7 @@ class SlowBenchIT {
                     .isZero();
             assertThat(row(rows, "node slow " + kind.word()).p99Millis())
                     .as("p99 beside slow %s", kind)
-                    .isLessThan(1_000);
+                    .isLessThan(4_500);
         }
         assertThat(row(rows, "stock Pekko HTTP slow header").p99Millis()).isGreaterThan(4_900);
     }

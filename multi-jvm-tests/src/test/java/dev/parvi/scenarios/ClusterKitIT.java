@@ -37,6 +37,7 @@ final class ClusterKitIT {
         cluster.apply(Fault.kill("A"));
         assertThat(cluster.node("A").isAlive()).isFalse();
         await().atMost(PATIENCE)
+                .ignoreExceptions()
                 .untilAsserted(() -> assertThat(deposit(cluster, "B", "k2")).isEqualTo("2"));
         cluster.apply(Fault.restart("A"));
         assertThat(deposit(cluster, "A", "k3")).isEqualTo("3");
@@ -59,7 +60,11 @@ final class ClusterKitIT {
     void of_a_partition_the_majority_goes_on(TestCluster cluster) throws IOException {
         cluster.apply(Fault.partition("A | B C"));
         await().atMost(PATIENCE).until(() -> !cluster.node("A").isAlive());
-        for (var n = 1; n <= 20; n++)
+        // The same key each time, so it counts once.
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(deposit(cluster, "C", "k1")).isEqualTo("1"));
+        for (var n = 2; n <= 20; n++)
             assertThat(deposit(cluster, n % 2 == 0 ? "B" : "C", "k" + n)).isEqualTo("" + n);
         cluster.apply(Fault.heal());
         cluster.apply(Fault.restart("A"));

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashScenario {
     private static final int CLIENTS = 6;
     private static final int ENTITIES = 40;
+    private static final int ENOUGH = 200;
 
     @TempDir
     Path data;
@@ -51,6 +52,7 @@ class CrashScenario {
 
         var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
         pause(Duration.ofSeconds(4));
+        awaitEnough();
         var fault = System.nanoTime();
         nodes.get(victim).kill();
         pause(Duration.ofSeconds(8));
@@ -71,6 +73,7 @@ class CrashScenario {
             try (var feed = FeedFollower.start(EventStore.open(config))) {
                 var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
                 pause(Duration.ofSeconds(4));
+                awaitEnough();
                 var fault = System.nanoTime();
                 nodes.get(0).kill();
                 pause(Duration.ofSeconds(8));
@@ -98,6 +101,7 @@ class CrashScenario {
         startThree();
         var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
         pause(Duration.ofSeconds(4));
+        awaitEnough();
         var fault = System.nanoTime();
         nodes.get(0).freeze();
         pause(Duration.ofSeconds(20));
@@ -113,6 +117,7 @@ class CrashScenario {
         startThree();
         var driver = Driver.start(nodes, CLIENTS, ENTITIES, history);
         pause(Duration.ofSeconds(4));
+        awaitEnough();
         var fault = System.nanoTime();
         nodes.forEach(TestNode::kill);
         var restarted = TestNode.start(data);
@@ -136,7 +141,11 @@ class CrashScenario {
                     history.longestGap(fault).toMillis() / 1e3);
             assertThat(violations).isEmpty();
         }
-        assertThat(history.size()).as("enough was tried").isGreaterThan(200);
+        assertThat(history.size()).as("enough was tried").isGreaterThan(ENOUGH);
+    }
+
+    private void awaitEnough() {
+        await().atMost(Duration.ofSeconds(90)).until(() -> history.size() > ENOUGH);
     }
 
     private static void pause(Duration time) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,10 @@ class FreezeAndCutScenario {
     /** How long clients write before the fault and after the thaw; more for more commands. */
     private static final Duration CALM = Duration.ofSeconds(Long.getLong("parvi.scenario.calm-seconds", 5));
 
+    private static final int ENOUGH = 200;
+    /** The fault needs the thawed node to be quicker than its failure detector; a control that never shows it has failed. */
+    private static final int CONTROL_TRIES_MAX = 3;
+
     @TempDir
     static Path ringFolder;
 
@@ -44,7 +49,7 @@ class FreezeAndCutScenario {
     Path data;
 
     private TestCluster cluster;
-    private final History history = new History();
+    private History history = new History();
 
     @AfterEach
     void stop() {
@@ -79,7 +84,9 @@ class FreezeAndCutScenario {
     /** The control: without a fence the same minutes must show revisions that were acknowledged twice. */
     @Test
     void without_a_fence_acknowledged_commands_are_lost() throws IOException {
-        var evidence = freezeAndCut("SQLite without a fence", "unfenced:" + file(), List.of());
+        var evidence = control(
+                tries -> freezeAndCut("SQLite without a fence", "unfenced:" + file(), List.of()),
+                shown -> shown.twice() > 0);
 
         assertThat(evidence.twice()).isPositive();
     }
@@ -87,12 +94,27 @@ class FreezeAndCutScenario {
     /** The other control, and what the fence is for: the same ring, with the journal that Pekko has for it. */
     @Test
     void with_the_stock_journal_on_a_ring_of_three_acknowledged_commands_are_lost() throws IOException {
-        var stock = new StockJournal(ring());
-        stock.createTables();
-        var evidence = freezeAndCut("the stock journal on Cassandra, three nodes", file(), stock.settings());
+        var evidence = control(
+                tries -> {
+                    var stock = new StockJournal(ring(), "stock" + tries);
+                    stock.createTables();
+                    return freezeAndCut("the stock journal on Cassandra, three nodes", file(), stock.settings());
+                },
+                shown -> shown.twice() > 0 && shown.gone() > 0);
 
         assertThat(evidence.twice()).isPositive();
         assertThat(evidence.gone()).isPositive();
+    }
+
+    /** Each try begins with empty stores and a history of its own. */
+    private Evidence control(Trial trial, Predicate<Evidence> isShown) throws IOException {
+        var evidence = trial.run(1);
+        for (var tries = 2; tries <= CONTROL_TRIES_MAX && !isShown.test(evidence); tries++) {
+            data = Files.createDirectory(data.resolve("again"));
+            history = new History();
+            evidence = trial.run(tries);
+        }
+        return evidence;
     }
 
     private String file() {
@@ -114,6 +136,7 @@ class FreezeAndCutScenario {
         var stale = cluster.node("A");
         var driver = Driver.start(cluster.nodes(), CLIENTS, ENTITIES, history);
         pause(CALM);
+        await().atMost(Duration.ofSeconds(90)).until(() -> history.size() > ENOUGH);
 
         cluster.apply(Fault.freeze("A"));
         cluster.apply(Fault.partition("A | B C"));
@@ -154,7 +177,7 @@ class FreezeAndCutScenario {
                 refused,
                 violations.size(),
                 violations.isEmpty() ? "" : ", such as " + violations.get(0));
-        assertThat(history.size()).as("enough was tried").isGreaterThan(200);
+        assertThat(history.size()).as("enough was tried").isGreaterThan(ENOUGH);
         return new Evidence(twice, gone, refused, violations);
     }
 
@@ -176,4 +199,8 @@ class FreezeAndCutScenario {
 
     /** What a run came to; {@code gone} is what a new node finds missing, the others are what clients and logs say. */
     private record Evidence(long twice, long gone, long refused, List<String> violations) {}
+
+    private interface Trial {
+        Evidence run(int tries) throws IOException;
+    }
 }

@@ -18,15 +18,18 @@ final class StockJournal {
     static final String PLUGIN = "pekko.persistence.cassandra";
 
     private final CassandraServers ring;
+    private final String keyspace;
 
-    StockJournal(CassandraServers ring) {
+    StockJournal(CassandraServers ring, String keyspace) {
         this.ring = ring;
+        this.keyspace = keyspace;
     }
 
     /** With the plugin's own statements, and in a step of its own: nodes that each make the tables race. */
     void createTables() {
-        var replicas = ConfigFactory.parseString(
-                PLUGIN + " { journal.replication-factor = 3, snapshot.replication-factor = 3 }");
+        var replicas = ConfigFactory.parseString(PLUGIN
+                + " { journal { replication-factor = 3, keyspace = " + keyspace
+                + " }, snapshot { replication-factor = 3, keyspace = " + keyspace + "_snapshot } }");
         var system = ActorSystem.create("tables", replicas.withFallback(ConfigFactory.load()));
         try (var session = CqlSession.builder()
                 .addContactPoint(ring.contactPoint())
@@ -53,6 +56,8 @@ final class StockJournal {
         return List.of(
                 "parvi.journal.class=" + BehindTheBack.class.getName(),
                 "pekko.persistence.snapshot-store.plugin=" + PLUGIN + ".snapshot",
+                PLUGIN + ".journal.keyspace=" + keyspace,
+                PLUGIN + ".snapshot.keyspace=" + keyspace + "_snapshot",
                 "datastax-java-driver.basic.contact-points=[\""
                         + ring.contactPoint().getHostString() + ":"
                         + ring.contactPoint().getPort() + "\"]",

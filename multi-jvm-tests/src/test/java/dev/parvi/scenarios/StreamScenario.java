@@ -59,7 +59,7 @@ class StreamScenario {
         for (var n = 0; n < ENTITIES; n++) {
             var head = heads.getOrDefault("e" + n, 0L);
             var watcher = watchers.get(n);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(watcher.seen())
                             .as(watcher.toString())
                             .hasSizeGreaterThanOrEqualTo(head.intValue()));
@@ -93,7 +93,7 @@ class StreamScenario {
 
     /** One snapshot, which holds every event up to its revision, since each deposits one; and each event behind it. */
     private static void requireWhole(Watcher watcher, long head) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(watcher.seen())
                         .as(watcher.toString())
                         .isNotEmpty()

@@ -33,6 +33,7 @@ final class AccountHttpIT {
     @BeforeAll
     static void start() {
         node = TestNode.start(data).awaitReady();
+        node.awaitAnswer("GET", node.url() + "/account/warm", "");
         parvi = ParviClient.connect(URI.create(node.url()));
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 final class ChangeFeedIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** So many epochs pass meanwhile that the one of an announcement before it is over. */
-    private static final Duration LONG = Epochs.LENGTH.multipliedBy(Epochs.OPEN + 4);
+    private static final Duration LONG = Epochs.LENGTH.multipliedBy(Epochs.OPEN + 8);
 
     private final String url = OneNode.freshUrl();
     private final List<String> told = new ArrayList<>();
@@ -74,14 +74,14 @@ final class ChangeFeedIT {
     @Test
     void what_a_writer_stored_and_could_not_announce_again_is_told_with_the_next_event() {
         var faults = new Faults();
-        try (var slow = faults.open(url, "cassandra.resolve-timeout = 11s", "cassandra.request-timeout = 10s");
+        try (var slow = faults.open(url, "cassandra.resolve-timeout = 20s", "cassandra.request-timeout = 19s");
                 var store = OneNode.open(url)) {
             faults.delay = LONG;
             faults.isLastWord = true;
             var late = slow.append(appendOf("late", 0, "w", "late"));
             followUntilDone(late, store);
             assertThat(failureOf(late)).hasMessageContaining("change feed");
-            await().atMost(PATIENCE).until(() -> new StoreClient(store).head("late") == 1);
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> new StoreClient(store).head("late") == 1);
             new StoreClient(store).append("late", 1, "v", "next");
             awaitTold(store, "late 1");
             awaitTold(store, "late 2");

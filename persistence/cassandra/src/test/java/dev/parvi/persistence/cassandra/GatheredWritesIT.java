@@ -1,6 +1,7 @@
 package dev.parvi.persistence.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
@@ -55,7 +56,7 @@ final class GatheredWritesIT {
             actor.tell(1, probe.getRef());
             actor.tell(EVENTS, probe.getRef());
             Thread.sleep(FROZEN.toMillis());
-            assertThat(store.stats().queued()).isOne();
+            await().atMost(PATIENCE).until(() -> store.stats().queued() == 1);
         } finally {
             node.thaw();
         }

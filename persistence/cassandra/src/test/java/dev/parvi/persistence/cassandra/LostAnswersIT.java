@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Requests whose answers are lost: carried out, not carried out, or carried out later, when nobody waits for them any more. */
 final class LostAnswersIT {
     private static final String PATIENT = "cassandra.resolve-timeout = 5m";
-    private static final Duration PROMPT = Duration.ofSeconds(20);
+    private static final Duration PROMPT = Duration.ofSeconds(60);
 
     private final String url = OneNode.freshUrl();
 
@@ -99,7 +99,7 @@ final class LostAnswersIT {
     @Test
     void an_append_that_was_sent_and_never_answered_is_unknown_and_said_to_be() {
         var faults = new Faults(Fate.LOST);
-        try (var store = faults.open(url, "cassandra.request-timeout = 2s", "cassandra.resolve-timeout = 3s")) {
+        try (var store = faults.open(url, "cassandra.request-timeout = 5s", "cassandra.resolve-timeout = 6s")) {
             faults.whenLost = () -> faults.isSilent = true;
             assertThat(StoreClient.failureOf(store.append(appendOf("a", 0, "w", "one"))))
                     .isInstanceOf(OutcomeUnknown.class)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.parvi.entity.NotServing;
 import dev.parvi.entity.OutcomeUnknown;
 import dev.parvi.persistence.EventStore;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("it counts threads, and how soon service is back")
 final class OutageIT {
     private static final int WRITERS = 16;
+    private static final Duration SERVICE_CHANGES_WITHIN = Duration.ofSeconds(30);
 
     @TempDir
     Path folder = Path.of("");
@@ -47,14 +50,14 @@ final class OutageIT {
 
                 var threads = Thread.activeCount();
                 node.freeze();
-                await().atMost(Duration.ofSeconds(8)).until(() -> refusesAtOnce(store));
+                await().atMost(SERVICE_CHANGES_WITHIN).until(() -> refusesAtOnce(store));
                 assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 4);
                 assertThat(store.stats().queued()).isLessThanOrEqualTo(WRITERS + 1);
                 node.thaw();
                 awaitProgress(writers);
 
                 node.kill();
-                await().atMost(Duration.ofSeconds(8)).until(() -> refusesAtOnce(store));
+                await().atMost(SERVICE_CHANGES_WITHIN).until(() -> refusesAtOnce(store));
                 node.restart();
                 awaitProgress(writers);
                 for (var writer : writers) writer.end();
@@ -88,7 +91,12 @@ final class OutageIT {
 
     /** How many copies of each event the ring was told to keep. */
     private static String replication(CassandraServers servers) {
+        var patient = DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
+                .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, Duration.ofSeconds(20))
+                .build();
         try (var session = CqlSession.builder()
+                .withConfigLoader(patient)
                 .addContactPoint(servers.contactPoint())
                 .withLocalDatacenter(servers.datacenter())
                 .build()) {
@@ -99,7 +107,7 @@ final class OutageIT {
 
     private static void awaitProgress(List<Writer> writers) {
         var before = writers.stream().map(writer -> writer.acknowledged.get()).toList();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(SERVICE_CHANGES_WITHIN).untilAsserted(() -> {
             for (var n = 0; n < writers.size(); n++) {
                 var writer = writers.get(n);
                 assertThat(writer.acknowledged.get())

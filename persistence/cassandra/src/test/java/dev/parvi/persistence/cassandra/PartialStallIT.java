@@ -29,18 +29,21 @@ final class PartialStallIT {
     private static final int CLIENTS = 16;
     private static final int ENTITIES_OF_EACH = 7;
     private static final Duration ONE_FROZEN = Duration.ofSeconds(20);
-    private static final Duration ALL_FROZEN = Duration.ofSeconds(5);
+    private static final Duration ALL_FROZEN = Duration.ofSeconds(6);
     private static final Duration ASK_ANOTHER_AFTER = Duration.ofMillis(500);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     /** Ten requests are sent at once, and time out; a busy machine may add something. */
     private static final Duration BREAKER_OPEN = REQUEST_TIMEOUT.plusSeconds(1);
 
     /** The breaker lets one through every half a second. */
-    private static final int TRIES_MAX = 4;
+    private static final int TRIES_MAX = 6;
 
     private static final Duration AT_ONCE = Duration.ofMillis(200);
+    /** What is refused within this was not sent, however busy the machine is: else it would have waited for its time-out. */
+    private static final Duration NOT_SENT = Duration.ofSeconds(1);
+
     /** How long a request may wait before it times out, with what the driver's clock and a busy machine add. */
-    private static final Duration PATIENCE_MAX = REQUEST_TIMEOUT.plus(AT_ONCE);
+    private static final Duration PATIENCE_MAX = REQUEST_TIMEOUT.plusSeconds(1);
 
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration SERVICE_BACK = Duration.ofSeconds(10);
@@ -133,24 +136,25 @@ final class PartialStallIT {
         var thawed = System.nanoTime();
         var late = newcomers.between(frozen + BREAKER_OPEN.toNanos(), frozen + ALL_FROZEN.toNanos());
         assertThat(late).isNotEmpty();
-        var sent = late.stream().filter(arrival -> !isRefusedAtOnce(arrival)).toList();
+        var sent = late.stream().filter(arrival -> !isRefusedUnsent(arrival)).toList();
         assertThat(sent.size()).as("let through to try: " + sent).isLessThanOrEqualTo(TRIES_MAX);
         var unanswered = newcomers.between(measured - PATIENCE_MAX.toNanos(), frozen + BREAKER_OPEN.toNanos());
         assertThat(queued).isLessThanOrEqualTo(CLIENTS + TRIES_MAX + unanswered.size());
         assertThat(growth).isLessThan(HEAP_GROWTH_MAX);
         var back = awaitFullService(load, newcomers, thawed);
-        assertThat(THREADS.getPeakThreadCount()).as("threads").isLessThanOrEqualTo(threads);
+        assertThat(THREADS.getPeakThreadCount()).as("threads").isLessThanOrEqualTo(threads + 4);
         return "all frozen for " + ALL_FROZEN.toSeconds() + " s: " + (late.size() - sent.size()) + " of " + late.size()
-                + " refused at once, " + queued + " waiting, heap grown by " + growth / 1024 + " KiB, threads "
+                + " refused without being sent, " + queued + " waiting, heap grown by " + growth / 1024
+                + " KiB, threads "
                 + threads
                 + " and at most " + THREADS.getPeakThreadCount() + ", full service "
                 + back.toMillis() + " ms after the thaw";
     }
 
-    private static boolean isRefusedAtOnce(Arrival arrival) {
+    private static boolean isRefusedUnsent(Arrival arrival) {
         return arrival.isAnswered()
                 && arrival.failure().filter(NotServing.class::isInstance).isPresent()
-                && arrival.patience().compareTo(AT_ONCE) < 0;
+                && arrival.patience().compareTo(NOT_SENT) < 0;
     }
 
     /** Every client gets on, and of a second's newcomers none fails. */

@@ -44,9 +44,9 @@ final class PrivateRingIT {
         servers = CassandraServers.start(1, folder.resolve("server"), options, progress -> {});
         Files.writeString(folder.resolve("password"), "cassandra\n");
         // The first user is made some seconds after the start.
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofSeconds(1))
-                .ignoreExceptionsMatching(UnusableStore.class::isInstance)
+                .ignoreExceptions()
                 .until(() -> EventStore.migrate(OneNode.config(url(), with(tls("node"), user("cassandra"))))
                         .contains("schema version"));
     }

@@ -78,7 +78,10 @@ final class SchemaDisagreementIT {
     private static void requireServing(String url) {
         for (var n = 0; n < 3; n++) {
             try (var store = ThreeCoordinators.open(servers.nodes().get(n), url, Duration.ZERO, "auto-migrate = off")) {
-                assertThat(new StoreClient(store).append("a", n, "w", "event")).isEqualTo(new Appended(n + 1));
+                var client = new StoreClient(store);
+                var head = n;
+                await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> client.head("a") >= head);
+                assertThat(client.append("a", n, "w", "event")).isEqualTo(new Appended(n + 1));
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parvi.runtime.ChildJvm;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,13 @@ class ClusterCommandIT {
 
             kill(pid(lines.get(0)));
             for (int i = 0; i < 12; i++) {
-                assertThat(nodes.get(1 + i % 2).get("c" + i)).contains("\"" + (i + 1) + "\"");
+                var survivor = nodes.get(1 + i % 2);
+                var path = "/counter/c" + i;
+                var value = "\"" + (i + 1) + "\"";
+                var answer = await().atMost(SOON)
+                        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                        .until(() -> survivor.ask(path), got -> got.statusCode() == 200);
+                assertThat(answer.body()).contains(value);
             }
             await().atMost(SOON).until(() -> cluster.outLines().size() == 4);
             assertThat(cluster.outLines().get(3)).startsWith("node 1  pid").contains("ended with 137");

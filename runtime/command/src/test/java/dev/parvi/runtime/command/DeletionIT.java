@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A deleted entity on a real node and its SQLite store, from the acknowledgement to a backup and back. */
 class DeletionIT {
     private static final String[] SNAPSHOT_OFTEN = {"--set", "parvi.sharding.snapshot-every=3"};
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int EVENTS = 7;
     private static final long TOMBSTONE = EVENTS + 1;
 

@@ -42,6 +42,7 @@ record RunningNode(String http, String management) {
     static RunningNode awaitReady(Path folder, ChildJvm child) {
         return await().atMost(START_MAX)
                 .failFast(child::requireAlive)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
                 .until(() -> find(folder, child), Optional::isPresent)
                 .orElseThrow();
     }

@@ -24,7 +24,14 @@ class StartMistakesIT {
     @Test
     void a_client_port_in_use_is_named() throws Exception {
         try (var taken = taken()) {
-            assertMistake(3, "Port " + taken.getLocalPort() + " on 127.0.0.1 is taken", "run", "--port", port(taken));
+            assertMistake(
+                    3,
+                    "Port " + taken.getLocalPort() + " on 127.0.0.1 is taken",
+                    "run",
+                    "--management-port",
+                    "0",
+                    "--port",
+                    port(taken));
         }
     }
 
@@ -38,14 +45,32 @@ class StartMistakesIT {
     @Test
     void a_cluster_port_in_use_is_named() throws Exception {
         try (var taken = taken()) {
-            assertMistake(3, "parvi.node.port", "run", "--port", "0", "--set", "parvi.node.port=" + port(taken));
+            assertMistake(
+                    3,
+                    "parvi.node.port",
+                    "run",
+                    "--port",
+                    "0",
+                    "--management-port",
+                    "0",
+                    "--set",
+                    "parvi.node.port=" + port(taken));
         }
     }
 
     @Test
     void the_cluster_command_looks_at_its_ports_before_it_starts_anything() throws Exception {
         try (var taken = taken()) {
-            assertMistake(3, "Port " + taken.getLocalPort(), "cluster", "--nodes", "1", "--port", port(taken));
+            assertMistake(
+                    3,
+                    "Port " + taken.getLocalPort(),
+                    "cluster",
+                    "--nodes",
+                    "1",
+                    "--management-port",
+                    "0",
+                    "--port",
+                    port(taken));
         }
     }
 
