@@ -40,6 +40,7 @@ public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String SYSTEM = "parvi";
     private static final Duration TERMINATION_MAX = Duration.ofSeconds(10);
+    private static final Duration SHARDS_SETTLE = Duration.ofMillis(500);
     private static final Duration READY_INTERVAL = Duration.ofMillis(50);
     private static final Map<CoordinatedShutdown.Reason, StartFailure> FAILURES = Map.of(
             CoordinatedShutdown.clusterDowningReason(),
@@ -209,14 +210,25 @@ public final class Node {
         var shutdown = CoordinatedShutdown.get(system);
         Supplier<CompletionStage<Done>> sayNotReady = () -> {
             readiness.drain();
-            var notice = CompletableFuture.delayedExecutor(
-                    settings.drainNotice().toMillis(), TimeUnit.MILLISECONDS, system.dispatcher()::execute);
-            return CompletableFuture.supplyAsync(Done::done, notice);
+            return after(settings.drainNotice());
         };
         Supplier<CompletionStage<Done>> finishRequests =
                 () -> edge.drain(settings.drainRequests()).thenApply(nothing -> Done.done());
+        // Who asks for a shard that has just left is told its new home by the coordinator here, before that moves as well.
+        Supplier<CompletionStage<Done>> letShardsSettle = () -> after(isAlone() ? Duration.ZERO : SHARDS_SETTLE);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-not-ready", sayNotReady);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "finish-requests", finishRequests);
+        shutdown.addTask("shards-settle", "let-shards-settle", letShardsSettle);
+    }
+
+    private boolean isAlone() {
+        return Cluster.get(system).state().members().size() <= 1;
+    }
+
+    private CompletionStage<Done> after(Duration pause) {
+        var executor = CompletableFuture.delayedExecutor(
+                pause.toMillis(), TimeUnit.MILLISECONDS, system.dispatcher()::execute);
+        return CompletableFuture.supplyAsync(Done::done, executor);
     }
 
     /** Waits until entities answer. Throws {@link StartFailure} if that takes longer than {@code give-up-after}. */
