@@ -65,7 +65,7 @@ public final class History {
         return sightings;
     }
 
-    /** All operations that were begun, in the order in which they came here. */
+    /** All operations, in the order in which they were begun. */
     public List<Operation> operations() {
         synchronized (operations) {
             return List.copyOf(operations);
@@ -98,11 +98,12 @@ public final class History {
     }
 
     private Operation begin(Kind kind, String client, String type, String id, String method, String key) {
-        var operation = new Operation(this, kind, client, nameOf(type, id), method, key, nowNanos());
+        var entity = nameOf(type, id);
         synchronized (operations) {
+            var operation = new Operation(this, kind, client, entity, method, key, nowNanos());
             operations.add(operation);
+            return operation;
         }
-        return operation;
     }
 
     /** The same text for the same entity, so that a million operations do not hold a million names. */

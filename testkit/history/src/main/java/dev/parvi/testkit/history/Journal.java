@@ -2,6 +2,7 @@ package dev.parvi.testkit.history;
 
 import dev.parvi.persistence.EventStore;
 import dev.parvi.protobuf.EventRecord;
+import java.util.Set;
 
 /**
  * What was stored, read when all is over: the truth that a history is held against. A port: a store, or whatever else can tell all
@@ -19,6 +20,14 @@ public interface Journal {
      * @return the revision of the last event that the entity ever had, 0 if it had none
      */
     long read(String entity, Reader reader);
+
+    /**
+     * All entities of a type that are there: also those that no client has sent anything to are judged, since a command may have
+     * gone astray. Empty if this journal cannot tell.
+     */
+    default Set<String> entities(String type) {
+        return Set.of();
+    }
 
     /** Who reads one entity. */
     interface Reader {

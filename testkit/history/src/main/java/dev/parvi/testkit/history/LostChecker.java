@@ -21,8 +21,7 @@ final class LostChecker implements Checker {
             if (operation.end() == End.ANSWERED && operation.revision() > stored.head())
                 onViolation.accept(operation + " showed revision " + operation.revision() + ", the journal ends at "
                         + stored.head());
-            if (operation.end() == End.ACKNOWLEDGED && !stored.isRemoved(operation.revision()))
-                checkAcknowledged(operation, stored, onViolation);
+            if (operation.end() == End.ACKNOWLEDGED) checkAcknowledged(operation, stored, onViolation);
         }
     }
 
@@ -32,10 +31,10 @@ final class LostChecker implements Checker {
             onViolation.accept(told + ", the journal ends at " + stored.head());
             return;
         }
-        stored.at(operation.revision())
-                .ifPresentOrElse(
-                        command -> compare(operation, command, told, onViolation),
-                        () -> onViolation.accept(told + ", where the journal has no outcome"));
+        var command = stored.at(operation.revision());
+        if (command.isPresent()) compare(operation, command.get(), told, onViolation);
+        else if (!stored.mayBeMissing(operation.revision()))
+            onViolation.accept(told + ", where the journal has no outcome");
     }
 
     private static void compare(Operation operation, Command command, String told, Consumer<String> onViolation) {

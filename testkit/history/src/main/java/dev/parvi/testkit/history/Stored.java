@@ -7,17 +7,17 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The commands that the journal holds of one entity.
  *
  * @param head the revision of the last event that the entity ever had, 0 if it had none
- * @param first the revision of the first event that is there; one behind the head if none is
  * @param tombstone the revision at which the entity was deleted, 0 if it is not. What lies before may be missing, and rightly so
  * @param commands those that have an outcome, in the order of their revisions
- * @param damages what is not there or not as it was stored, in sentences
+ * @param damages what is not there or not as it was stored, in sentences; none of what may be missing
  */
-public record Stored(long head, long first, long tombstone, List<Command> commands, List<String> damages) {
+public record Stored(long head, long tombstone, List<Command> commands, List<String> damages) {
     public Stored {
         commands = Collections.unmodifiableList(commands);
         damages = List.copyOf(damages);
@@ -26,12 +26,7 @@ public record Stored(long head, long first, long tombstone, List<Command> comman
     static Stored of(String entity, Journal journal) {
         var collector = new Collector(entity);
         var head = journal.read(entity, collector);
-        return new Stored(
-                head,
-                collector.first == 0 ? head + 1 : collector.first,
-                collector.tombstone,
-                collector.commands,
-                collector.damages);
+        return new Stored(head, collector.tombstone, collector.commands, collector.damages());
     }
 
     /** The command whose last event has this revision. */
@@ -41,9 +36,9 @@ public record Stored(long head, long first, long tombstone, List<Command> comman
         return index < 0 ? Optional.empty() : Optional.of(commands.get(index));
     }
 
-    /** Whether nothing can be said of this revision: it lay before the tombstone, and was removed. */
-    public boolean isRemoved(long revision) {
-        return tombstone > 0 && revision < Math.min(first, tombstone);
+    /** Whether it may be missing: it lies before the tombstone. */
+    public boolean mayBeMissing(long revision) {
+        return revision < tombstone;
     }
 
     /**
@@ -61,8 +56,7 @@ public record Stored(long head, long first, long tombstone, List<Command> comman
     private static final class Collector implements Journal.Reader {
         private final String entity;
         private final List<Command> commands = new ArrayList<>();
-        private final List<String> damages = new ArrayList<>();
-        private long first;
+        private final TreeMap<Long, String> damages = new TreeMap<>();
         private long tombstone;
 
         Collector(String entity) {
@@ -71,7 +65,6 @@ public record Stored(long head, long first, long tombstone, List<Command> comman
 
         @Override
         public void onEvent(long revision, EventRecord event) {
-            if (first == 0) first = revision;
             if (CommandPipeline.isTombstone(event)) tombstone = revision;
             if (!event.hasOutcome()) return;
             var outcome = event.getOutcome();
@@ -85,7 +78,11 @@ public record Stored(long head, long first, long tombstone, List<Command> comman
 
         @Override
         public void onDamage(long revision, String what) {
-            damages.add("the record of " + entity + " at revision " + revision + " " + what);
+            damages.put(revision, "the record of " + entity + " at revision " + revision + " " + what);
+        }
+
+        List<String> damages() {
+            return List.copyOf(damages.tailMap(tombstone).values());
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.parvi.persistence.EventStore;
 import dev.parvi.persistence.EventStore.StoredEvent;
 import dev.parvi.protobuf.JournalRecord;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 /** An event store as a journal, read a stretch at a time. */
 final class StoredJournal implements Journal {
     private static final int STRETCH = 1_000;
+    private static final int PAGE = 500;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -40,6 +43,19 @@ final class StoredJournal implements Journal {
             }
         }
         return head;
+    }
+
+    @Override
+    public Set<String> entities(String type) {
+        var all = new TreeSet<String>();
+        var cursor = "";
+        do {
+            var at = cursor;
+            var page = await(() -> store.entities(type + "/", at, PAGE));
+            page.entities().forEach(extent -> all.add(extent.entity()));
+            cursor = page.next();
+        } while (!cursor.isEmpty());
+        return all;
     }
 
     private static <T> T await(Supplier<CompletableFuture<T>> request) {

@@ -37,8 +37,8 @@ final class StreamChecker implements Checker {
     private static void checkKey(
             Sightings sightings, int index, long seen, Stored stored, Consumer<String> onViolation) {
         var key = sightings.key(index);
-        if (key.isEmpty() || stored.isRemoved(seen)) return;
         var kept = stored.at(seen).map(Stored.Command::key).orElse("");
+        if (key.isEmpty() || (kept.isEmpty() && stored.mayBeMissing(seen))) return;
         if (!key.equals(kept))
             onViolation.accept(sightings + " showed revision " + seen + " with the key " + key + ", the journal has "
                     + (kept.isEmpty() ? "no outcome there" : "the key " + kept));

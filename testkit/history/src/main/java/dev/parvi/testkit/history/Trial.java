@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Trial {
     private final Map<String, Long> violations = new LinkedHashMap<>();
     private final List<String> sentences = new ArrayList<>();
     private @Nullable Map<String, String> addressees;
+    private final Set<String> entities = new TreeSet<>();
     private long commandsStored;
     private long strangers;
     private long deleted;
@@ -33,11 +36,17 @@ final class Trial {
     }
 
     Verdict verdict() {
+        var known = history.entities();
+        known.stream()
+                .map(entity -> entity.substring(0, entity.indexOf('/')))
+                .distinct()
+                .forEach(type -> entities.addAll(journal.entities(type)));
+        entities.addAll(known);
         var operations = history.operations();
         var byEntity = operations.stream().collect(Collectors.groupingBy(Operation::entity));
         var streams = history.streams();
         var streamsByEntity = streams.stream().collect(Collectors.groupingBy(Sightings::entity));
-        for (var entity : history.entities())
+        for (var entity : entities)
             judge(new Evidence(
                     entity,
                     byEntity.getOrDefault(entity, List.of()),
@@ -81,7 +90,7 @@ final class Trial {
             if (operation.unansweredAttempts() > 0) retried++;
         }
         return new Verdict.Counts(
-                history.entities().size(),
+                entities.size(),
                 byEnd.getOrDefault(End.ACKNOWLEDGED, 0L),
                 replayed,
                 byEnd.getOrDefault(End.ANSWERED, 0L),
