@@ -7,7 +7,7 @@ import java.util.List;
  * beginning and its end. Nothing but the observations is asked, so it finds what a journal that lies would hide.
  *
  * <p>The search is Wing and Gong's (1993) with Lowe's memory of where it has been. Its time is exponential in the operations that
- * overlap, so it has a budget; up to some hundred operations a register it is quick.
+ * overlap, so it has a budget; some hundred operations of a few clients at a time are quick.
  */
 public final class Linearizability {
     private Linearizability() {}
@@ -17,7 +17,8 @@ public final class Linearizability {
      *
      * @param operations of one register, in any order
      * @param initial what the register held before the first of them
-     * @param stepsMax how often an operation is tried at most. A budget that ends leaves the question open, which is no success
+     * @param stepsMax how often an operation is tried at most; each step may take some hundred bytes. A budget that ends leaves the
+     *     question open, which is no success
      */
     public static Result search(List<Observation> operations, long initial, long stepsMax) {
         return new LinearizabilitySearch(operations, initial, stepsMax).run();

@@ -1,5 +1,6 @@
 package dev.parvi.testkit.history;
 
+import dev.parvi.testkit.history.Linearizability.Action;
 import dev.parvi.testkit.history.Linearizability.Answer;
 import dev.parvi.testkit.history.Linearizability.Observation;
 import dev.parvi.testkit.history.Linearizability.Result;
@@ -42,18 +43,39 @@ final class LinearizabilitySearch {
     }
 
     Result run() {
-        var entry = front.next;
+        var entry = firstToTry();
         while (endsLeft > 0) {
             if (entry != null && !entry.isEnd) {
                 if (++steps > stepsMax) return undecided();
-                entry = takes(entry) ? front.next : entry.next;
+                entry = takes(entry) ? firstToTry() : nextToTry(entry);
                 continue;
             }
             if (entry != null) noteStuck(entry);
             if (taken.isEmpty()) return new Result(Answer.NOT_LINEARIZABLE, steps, deepestText);
-            entry = putBack().next;
+            entry = nextToTry(putBack());
         }
         return new Result(Answer.LINEARIZABLE, steps, "an order of " + taken.size() + " operations explains all");
+    }
+
+    /**
+     * What looks only, and fits, is taken first: it is never worse than later. Otherwise what was begun first.
+     */
+    private @Nullable Entry firstToTry() {
+        for (var entry = front.next; entry != null && !entry.isEnd; entry = entry.next) if (isLook(entry)) return entry;
+        return front.next;
+    }
+
+    /** Instead of what was to be taken first, nothing else needs to be tried. */
+    private @Nullable Entry nextToTry(Entry entry) {
+        if (!isLook(entry)) return entry.next;
+        var end = entry.next;
+        while (end != null && !end.isEnd) end = end.next;
+        return end;
+    }
+
+    private boolean isLook(Entry entry) {
+        var operation = operations.get(entry.operation);
+        return operation.fits(held) && (operation.action() == Action.READ || operation.action() == Action.KEEP);
     }
 
     private Result undecided() {
@@ -67,10 +89,10 @@ final class LinearizabilitySearch {
     /** Takes the operation out if it fits and leads where the search has not been. */
     private boolean takes(Entry begin) {
         var operation = operations.get(begin.operation);
-        if (!operation.fits(held)) return false;
+        if (!operation.fits(held) || isInVain(operation)) return false;
         done.set(begin.operation);
         var after = operation.after(held);
-        if (!visited.add(new Visited((BitSet) done.clone(), after))) {
+        if (!visited.add(new Visited((BitSet) done.clone(), after, operation.isUnknown()))) {
             done.clear(begin.operation);
             return false;
         }
@@ -82,6 +104,13 @@ final class LinearizabilitySearch {
             endsLeft--;
         }
         return true;
+    }
+
+    /** What nobody knows, and nobody saw before it was overwritten, can as well not have taken effect. */
+    private boolean isInVain(Observation operation) {
+        return operation.action() == Action.WRITE
+                && !taken.isEmpty()
+                && operations.get(taken.peek().begin.operation).isUnknown();
     }
 
     private Entry putBack() {
@@ -163,6 +192,6 @@ final class LinearizabilitySearch {
 
     private record Taken(Entry begin, long heldBefore) {}
 
-    /** Where the search has been: who has taken effect, and what the register held then. */
-    private record Visited(BitSet done, long held) {}
+    /** Where the search has been: who has taken effect, what the register held then, and whether the next must look at it. */
+    private record Visited(BitSet done, long held, boolean isUnknown) {}
 }
