@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * What clients did and were told, written down by themselves while it happens, from any number of threads.
  *
  * <p>All must write in one process: the order of two operations is told by its {@link System#nanoTime}. An operation takes one
- * object of about 72 bytes, and its key; nothing is dropped.
+ * object of about 80 bytes, and its key; nothing is dropped.
  */
 public final class History {
     private final LongSupplier clock;

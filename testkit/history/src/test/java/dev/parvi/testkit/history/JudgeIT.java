@@ -96,12 +96,6 @@ class JudgeIT {
                         + " ledger/e1");
     }
 
-    private Verdict judged() {
-        try (var store = open()) {
-            return Judge.of(Script::requestOf, new Ledger()).judge(history, Journal.of(store));
-        }
-    }
-
     private EventStore open() {
         return EventStore.open(
                 ConfigFactory.parseMap(Map.of("parvi.persistence.store", "sqlite:" + folder.resolve("store.db")))
@@ -151,6 +145,12 @@ class JudgeIT {
     private void ask(EventStore store, String client, String id) {
         var operation = history.confirmedQuery(client, "ledger", id, "Read");
         operation.answered(owner(id).revision(store));
+    }
+
+    private Verdict judged() {
+        try (var store = open()) {
+            return Judge.of(Script::requestOf, new Ledger()).judge(history, Journal.of(store));
+        }
     }
 
     private Owner owner(String id) {
