@@ -92,7 +92,7 @@ final class LinearizabilitySearch {
         if (!operation.fits(held) || isInVain(operation)) return false;
         done.set(begin.operation);
         var after = operation.after(held);
-        if (!visited.add(new Visited((BitSet) done.clone(), after, operation.isUnknown()))) {
+        if (!visited.add(new Visited((BitSet) done.clone(), after))) {
             done.clear(begin.operation);
             return false;
         }
@@ -192,6 +192,6 @@ final class LinearizabilitySearch {
 
     private record Taken(Entry begin, long heldBefore) {}
 
-    /** Where the search has been: who has taken effect, what the register held then, and whether the next must look at it. */
-    private record Visited(BitSet done, long held, boolean isUnknown) {}
+    /** Where the search has been: who has taken effect, and what the register held then. */
+    private record Visited(BitSet done, long held) {}
 }
