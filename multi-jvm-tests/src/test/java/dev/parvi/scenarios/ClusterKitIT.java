@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,52 @@ final class ClusterKitIT {
         cluster.apply(Fault.heal());
         cluster.apply(Fault.restart("A"));
         assertThat(deposit(cluster, "A", "k21")).isEqualTo("21");
+    }
+
+    /** Each command is sent again with its key until it is answered: an effect too many or too few would move the revisions. */
+    @Test
+    @ClusterTest(nodes = 3)
+    void a_link_may_flap(TestCluster cluster) throws IOException {
+        var told = CompletableFuture.supplyAsync(() -> IntStream.rangeClosed(1, 30)
+                .mapToObj(n -> depositAtLast(cluster, "k" + n))
+                .toList());
+        cluster.apply(Fault.flap("A", "B", 2, Duration.ofSeconds(20)));
+        assertThat(told.join())
+                .isEqualTo(
+                        IntStream.rangeClosed(1, 30).mapToObj(String::valueOf).toList());
+        assertThat(cluster.timeLine(10_000)).containsSubsequence("flap A - B 2 x 20000 ms", "as UNREACHABLE");
+    }
+
+    @Test
+    @ClusterTest(nodes = 3)
+    void a_node_may_starve(TestCluster cluster) throws IOException {
+        assertThat(deposit(cluster, "A", "k1")).isEqualTo("1");
+        cluster.apply(Fault.starve("A", 0.1));
+        for (var n = 2; n <= 20; n++)
+            assertThat(depositAtLast(cluster, "k" + n)).isEqualTo("" + n);
+        await().atMost(PATIENCE).until(() -> heldBack(cluster.node("A")) > 0);
+        cluster.apply(Fault.feed("A"));
+        assertThat(depositAtLast(cluster, "k21")).isEqualTo("21");
+        cluster.apply(Fault.restart("A"));
+        assertThat(deposit(cluster, "A", "k22")).isEqualTo("22");
+    }
+
+    /** How often the kernel has made this process wait for the next period. */
+    private static long heldBack(TestNode node) throws IOException {
+        var group = Pattern.compile("(?m)^\\d+:(cpu)?[^:]*:(/parvi-.*)$")
+                .matcher(Files.readString(Path.of("/proc", "" + node.pid(), "cgroup")));
+        assertThat(group.find()).as("the node is in a group of its own").isTrue();
+        var folder = Path.of("/sys/fs/cgroup", group.group(1) == null ? "" : "cpu", group.group(2));
+        return Files.readAllLines(folder.resolve("cpu.stat")).stream()
+                .filter(line -> line.startsWith("nr_throttled "))
+                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
+                .sum();
+    }
+
+    private static String depositAtLast(TestCluster cluster, String key) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> deposit(cluster, "C", key), revision -> !revision.isEmpty());
     }
 
     @Test

@@ -53,18 +53,23 @@ final class LoopbackNetwork implements AutoCloseable {
     /** From now on nothing gets through on these ways. */
     void cut(Collection<Link> links) {
         begin();
-        for (var link : links) change(rule(link, List.of()));
+        for (var link : links) change(rule("-A", link, List.of()));
     }
 
     /** From now on a share of the packets does not get through on this way. */
     void lose(Link link, double share) {
         begin();
         var random = List.of("-m", "statistic", "--mode", "random", "--probability", String.valueOf(share));
-        change(rule(link, random));
+        change(rule("-A", link, random));
     }
 
-    private String[] rule(Link link, List<String> match) {
-        var rule = new ArrayList<>(List.of("-A", chain, "-s", hostOf(link.from()), "-d", hostOf(link.to())));
+    /** One cut of each of these ways ends, and no other. Does nothing if all was healed meanwhile. */
+    void mend(Collection<Link> links) {
+        if (hasChain) for (var link : links) run(rule("-D", link, List.of()));
+    }
+
+    private String[] rule(String change, Link link, List<String> match) {
+        var rule = new ArrayList<>(List.of(change, chain, "-s", hostOf(link.from()), "-d", hostOf(link.to())));
         rule.addAll(match);
         rule.addAll(List.of("-j", "DROP"));
         return rule.toArray(String[]::new);

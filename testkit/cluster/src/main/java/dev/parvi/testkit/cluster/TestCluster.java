@@ -2,6 +2,7 @@ package dev.parvi.testkit.cluster;
 
 import dev.parvi.testkit.TestNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class TestCluster implements AutoCloseable {
 
     private final Path folder;
     private final LoopbackNetwork network = LoopbackNetwork.create();
+    private final CpuQuota cpu = CpuQuota.create();
     private final TimeLine timeLine = new TimeLine();
     private volatile Map<String, TestNode> nodes = Map.of();
 
@@ -97,15 +99,19 @@ public final class TestCluster implements AutoCloseable {
      * {@link IllegalArgumentException} if there is no such node.
      */
     public void apply(Fault fault) {
-        if (fault.needs() == Fault.Needs.NETWORK) requireNetwork(fault);
+        var missing = missing(fault.needs());
+        if (!missing.isEmpty())
+            throw new TestAbortedException("skipped, not passed: \"" + fault + "\" needs " + missing);
         note(fault.toString());
         fault.happenTo(this);
     }
 
-    private static void requireNetwork(Fault fault) {
-        var missing = LoopbackNetwork.missing();
-        if (!missing.isEmpty())
-            throw new TestAbortedException("skipped, not passed: \"" + fault + "\" needs " + missing);
+    private String missing(Fault.Needs needs) {
+        return switch (needs) {
+            case PROCESSES -> "";
+            case NETWORK -> LoopbackNetwork.missing();
+            case CPU -> cpu.missing();
+        };
     }
 
     /** Adds a line to the time line. */
@@ -123,11 +129,12 @@ public final class TestCluster implements AutoCloseable {
         failure.addSuppressed(new WhatHappened(this + ", data and logs in " + folder + ", " + timeLine(LINES_SHOWN)));
     }
 
-    /** Ends all nodes at once, and whatever was done to the network. */
+    /** Ends all nodes at once, and whatever was done to the network and to their CPU. */
     @Override
     public void close() {
         network.close();
         nodes.values().forEach(TestNode::close);
+        cpu.close();
     }
 
     void restart(String name) {
@@ -147,8 +154,35 @@ public final class TestCluster implements AutoCloseable {
         network.lose(link, share);
     }
 
+    void flap(Collection<Link> links, int times, Duration period) {
+        links.forEach(this::requireNodes);
+        for (var n = 0; n < times && !Thread.currentThread().isInterrupted(); n++) {
+            network.cut(links);
+            pause(period.dividedBy(2));
+            network.mend(links);
+            pause(period.dividedBy(2));
+        }
+    }
+
     void heal() {
         network.heal();
+    }
+
+    void starve(String name, double share) {
+        cpu.limit(name, node(name).pid(), share);
+    }
+
+    void feed(String name) {
+        node(name);
+        cpu.lift(name);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void requireNodes(Link link) {

@@ -74,6 +74,17 @@ final class LoopbackNetworkIT {
     }
 
     @Test
+    void what_is_mended_gets_through_and_nothing_else() throws IOException {
+        network.cut(List.of(A_TO_B, B_TO_A));
+        network.cut(List.of(A_TO_B, new Link("A", "C")));
+        network.mend(List.of(A_TO_B, B_TO_A));
+        assertThat(connects("A", "B")).as("it was cut twice").isFalse();
+        network.mend(List.of(A_TO_B));
+        assertThat(connects("A", "B")).isTrue();
+        assertThat(connects("A", "C")).isFalse();
+    }
+
+    @Test
     void two_clusters_have_networks_of_their_own() throws IOException {
         try (var other = LoopbackNetwork.create()) {
             assertThat(other.hostOf("A")).isNotEqualTo(network.hostOf("A"));
