@@ -181,7 +181,7 @@ final class Script {
                     : List.of("Add", "Split", "Take").get(random.nextInt(3));
             var key = "k" + step + "-" + random.nextInt(20);
             send(id, method, key, begun, ended, random.nextInt(5) / 4);
-            if (random.nextInt(10) == 0) send(id, method, key, begun + 10, ended + random.nextInt(500), 0);
+            if (random.nextInt(10) == 0) send(id, method, key, begun + 10, ended + 10 + random.nextInt(500), 0);
         }
     }
 
