@@ -66,7 +66,8 @@ final class StoredJournal implements Journal {
             } catch (CompletionException failure) {
                 var cause = failure.getCause();
                 if (cause instanceof DamagedRecord damaged) throw damaged;
-                if (!(cause instanceof NotServing) || System.nanoTime() > end)
+                var isInVain = System.nanoTime() > end || Thread.currentThread().isInterrupted();
+                if (!(cause instanceof NotServing) || isInVain)
                     throw new IllegalStateException("the journal cannot be read: " + cause, cause);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
