@@ -101,6 +101,11 @@ public final class TestNode implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** How the process ended. Throws {@link IllegalThreadStateException} if it has not. */
+    public int exitCode() {
+        return process.exitValue();
+    }
+
     /** Where clients send to. */
     public String url() {
         return "http://127.0.0.1:" + port;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends log lines to standard output: ours and the entities' from INFO on, everybody else's from WARN. */
-final class LogSetup {
+public final class LogSetup {
     private LogSetup() {}
 
     /** Replaces whatever logging was set up, unless somebody passed a logback file of their own. */
@@ -52,7 +52,7 @@ final class LogSetup {
     }
 
     /** For commands whose output is an answer and not a log: says only what went wrong. */
-    static void installForAnswers() {
+    public static void installForAnswers() {
         install(NodeSettings.LogStyle.HUMAN, "");
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return;
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
@@ -61,7 +61,7 @@ final class LogSetup {
     }
 
     /** True if a person reads standard output. The launcher knows for sure; otherwise the console is a good sign. */
-    static boolean isTerminal() {
+    public static boolean isTerminal() {
         return Boolean.parseBoolean(System.getProperty("parvi.terminal", Boolean.toString(System.console() != null)));
     }
 

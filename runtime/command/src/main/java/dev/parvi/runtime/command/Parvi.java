@@ -46,6 +46,7 @@ import picocli.CommandLine.ParameterException;
             "  parvi store migrate --store URL    make the tables of a store on a server",
             "  parvi inspect cassandra://HOST/KEYSPACE  what a stock journal of Pekko or Akka has lost",
             "  parvi dev cassandra                a Cassandra server to try a store against",
+            "  parvi drill --seed 42              random failures of three nodes, and a verdict",
             "",
             "parvi COMMAND --help tells more. Exit codes: 0 stopped as asked, 1 fault, 2 wrong option",
             "or setting, 3 port, folder or store not usable, 4 could not join, 5 removed by the cluster,",
@@ -55,20 +56,28 @@ public final class Parvi {
     private Parvi() {}
 
     public static void main(String[] arguments) {
-        var code = StartFailure.Exit.FAULT.code();
+        // Threads of the actor system must not keep a failed start alive.
+        System.exit(execute(new Parvi(), arguments));
+    }
+
+    /** Runs a command with the manners of this one: what goes wrong is one sentence. Gives the exit code. */
+    public static int execute(Object command, String... arguments) {
         try {
-            code = commandLine().execute(arguments);
+            return commandLine(command).execute(arguments);
         } catch (Throwable fatal) {
             say(
                     new PrintWriter(System.err, false, Charset.defaultCharset()),
                     "A fault that Parvi did not expect: " + fatal + ".");
+            return StartFailure.Exit.FAULT.code();
         }
-        // Threads of the actor system must not keep a failed start alive.
-        System.exit(code);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Parvi())
+        return commandLine(new Parvi());
+    }
+
+    private static CommandLine commandLine(Object main) {
+        return new CommandLine(main)
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false)
                 .setParameterExceptionHandler(Parvi::onWrongOption)

@@ -137,11 +137,14 @@ public final class TestCluster implements AutoCloseable {
         cpu.close();
     }
 
-    void restart(String name) {
-        var restarted = new TreeMap<>(nodes);
-        restarted.put(name, node(name).restart());
-        nodes = restarted;
-        node(name).awaitReady();
+    void restart(List<String> names) {
+        names.forEach(this::node);
+        for (var name : names) {
+            var restarted = new TreeMap<>(nodes);
+            restarted.put(name, node(name).restart());
+            nodes = restarted;
+        }
+        for (var name : names) node(name).awaitReady();
     }
 
     void cut(Collection<Link> links) {

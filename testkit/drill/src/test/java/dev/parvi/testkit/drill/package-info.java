@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parvi.testkit.drill;
+
+import org.jspecify.annotations.NullMarked;
