@@ -84,12 +84,12 @@ final class Director {
 
     /** Notices what has ended by itself. From any thread. */
     void look() {
-        for (var name : names)
-            if (!cluster.node(name).isAlive() && down.add(name))
-                chronicle.note(
-                        name,
-                        name + " ended by itself, with exit code "
-                                + cluster.node(name).exitCode());
+        for (var name : names) {
+            if (cluster.node(name).isAlive() || !down.add(name)) continue;
+            var code = cluster.node(name).exitCode();
+            var why = code == 0 && isStopped ? ": it was told to stop, as by the Ctrl-C of a terminal" : "";
+            chronicle.note(name, name + " ended by itself, with exit code " + code + why);
+        }
     }
 
     /** The same, and starts it again. */

@@ -87,6 +87,7 @@ final class Drill {
             workload.start();
             ticker.start();
             var played = running.play(schedule, plan.duration());
+            if (isStopped) workload.end();
             running.repair();
             var verdict = judge(workload, running);
             isOver = true;
