@@ -9,7 +9,6 @@ import dev.parvi.testkit.history.Journal;
 import dev.parvi.testkit.history.Judge;
 import dev.parvi.testkit.history.StallCanary;
 import dev.parvi.testkit.history.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,27 +91,37 @@ final class Drill {
             var verdict = judge(workload, running);
             isOver = true;
             ticker.join();
-            return new DrillResult(
-                    plan,
-                    Machine.here(),
-                    begun,
-                    chronicle.elapsed(),
-                    played,
-                    schedule.episodes().size(),
-                    isStopped,
-                    verdict,
-                    byType(),
-                    tally.refusals(),
-                    running.failures(),
-                    skipped(),
-                    tally.oddities(),
-                    tally.oddCount(),
-                    chronicle.happenings(),
-                    List.copyOf(samples),
-                    stalls(canary, chronicle),
-                    tally.longestWait(),
-                    List.<Path>of());
+            return result(begun, played, verdict, running, chronicle, stalls(canary, chronicle));
         }
+    }
+
+    private DrillResult result(
+            Instant begun,
+            int played,
+            Verdict verdict,
+            Director running,
+            Chronicle chronicle,
+            List<DrillResult.Stall> stalls) {
+        return new DrillResult(
+                plan,
+                Machine.here(),
+                begun,
+                chronicle.elapsed(),
+                played,
+                schedule.episodes().size(),
+                isStopped,
+                verdict,
+                byType(),
+                tally.refusals(),
+                running.failures(),
+                skipped(),
+                tally.oddities(),
+                tally.oddCount(),
+                chronicle.happenings(),
+                List.copyOf(samples),
+                stalls,
+                tally.longestWait(),
+                List.of());
     }
 
     /** Lets all commands be decided and all streams come to their end, with all nodes up, and judges. */

@@ -42,6 +42,8 @@ import sun.misc.Signal;
             "not usable."
         })
 public final class DrillCommand implements Callable<Integer> {
+    private static final int SENTENCES_SHOWN = 5;
+
     @Mixin
     private DrillOptions options = new DrillOptions();
 
@@ -115,6 +117,7 @@ public final class DrillCommand implements Callable<Integer> {
     private static void conclude(DrillResult result, Path report, Narrator narrator) {
         narrator.say("");
         narrator.say(result.sentence());
+        result.violations().stream().limit(SENTENCES_SHOWN).forEach(sentence -> narrator.say("  " + sentence));
         result.remarks().forEach(narrator::say);
         narrator.say("The report is " + report + ".");
         result.kept().forEach(kept -> narrator.say("Data and logs of the nodes are in " + kept + "."));

@@ -135,11 +135,15 @@ record DrillResult(
                     counts.acknowledged(),
                     faults());
         if (verdict.holds()) return "FAILED: " + violations().get(0) + '.';
+        var found = new ArrayList<String>();
+        verdict.violations().forEach((check, count) -> {
+            if (count > 0) found.add(String.format(Locale.ROOT, "%s %,d", check, count));
+        });
         return String.format(
                 Locale.ROOT,
-                "FAILED: %,d violations in %,d acknowledged commands, such as %s.",
+                "FAILED: %,d violations in %,d acknowledged commands: %s.",
                 verdict.violationCount(),
                 counts.acknowledged(),
-                verdict.sentences().get(0));
+                String.join(", ", found));
     }
 }

@@ -117,7 +117,7 @@ enum Mishap {
         script.then(Fault.freeze(name));
         script.then(
                 Fault.partition(name + " | " + side(script, 1, script.names().size())));
-        script.pause(15, 22);
+        script.pause(18, 26);
         script.then(Fault.thaw(name));
         script.pause(10, 14);
         script.then(Fault.heal());

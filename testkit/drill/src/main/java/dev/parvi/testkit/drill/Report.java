@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +30,8 @@ final class Report {
             "undecided", "Of every command it is known in the end what became of it",
             "replay",
                     "Every entity can be replayed from the journal, from its beginning and from a snapshot, and its commands, decided again, come to what is stored");
+
+    private static final int SHOWN_OF_A_KIND = 4;
 
     private final DrillResult result;
     private final StringBuilder html = new StringBuilder();
@@ -51,7 +55,7 @@ final class Report {
         add("<body class=\"" + word.toLowerCase(Locale.ROOT) + "\">\n<header>\n<p class=\"over\">Parvi drill "
                 + result.plan().seed() + "</p>\n<h1>" + word + "</h1>\n<p class=\"sum\">"
                 + escaped(withoutVerdict(result.sentence())) + "</p>\n</header>\n<main>\n");
-        list("violations", "What was violated", result.violations());
+        violations();
         list("remarks", "Read this before you believe it", result.remarks());
         timeLine();
         checks();
@@ -66,6 +70,21 @@ final class Report {
     private static String withoutVerdict(String sentence) {
         var text = sentence.substring(sentence.indexOf(':') + 2);
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** The first of each kind at once, the others behind a click. */
+    private void violations() {
+        if (result.violations().isEmpty()) return;
+        var first = new ArrayList<String>();
+        var more = new ArrayList<String>();
+        var shown = new HashMap<String, Integer>();
+        for (var sentence : result.violations())
+            (shown.merge(sentence.split(":", 2)[0], 1, Integer::sum) <= SHOWN_OF_A_KIND ? first : more).add(sentence);
+        list("violations", "What was violated", first);
+        if (more.isEmpty()) return;
+        add("<details><summary>" + more.size() + " more</summary>\n<ul>\n");
+        for (var sentence : more) add("<li>" + escaped(sentence) + "</li>\n");
+        add("</ul>\n</details>\n");
     }
 
     private void list(String kind, String title, List<String> sentences) {
