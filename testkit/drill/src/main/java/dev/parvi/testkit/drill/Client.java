@@ -22,6 +22,7 @@ final class Client implements Runnable {
     private final Nodes nodes;
     private final Tally tally;
     private final Sender sender;
+    private String first = "";
 
     Client(Workload workload, int number) {
         this.workload = workload;
@@ -37,13 +38,22 @@ final class Client implements Runnable {
     public void run() {
         for (var count = 0L; count < workload.countMax() && workload.isRunning(); count++) {
             var begun = System.nanoTime();
-            var key = new Key(number, count);
-            var random = randomOf(plan.seed(), key);
-            var choice = Choice.of(plan, random);
-            if (choice.isQuery()) query(choice, random);
-            else command(choice, key, random);
+            send(new Key(number, count));
             pause(workload.interval().minusNanos(System.nanoTime() - begun));
         }
+    }
+
+    /** Sends one request, and sends it to this node first, whatever has become of it. */
+    void sendOnce(String node) {
+        first = node;
+        send(new Key(number, 0));
+    }
+
+    private void send(Key key) {
+        var random = randomOf(plan.seed(), key);
+        var choice = Choice.of(plan, random);
+        if (choice.isQuery()) query(choice, random);
+        else command(choice, key, random);
     }
 
     /** The dice of one request. */
@@ -92,7 +102,8 @@ final class Client implements Runnable {
     }
 
     private Answer ask(Choice choice, String key, Random random) {
-        var node = nodes.choose(random);
+        var node = first.isEmpty() ? nodes.choose(random) : first;
+        first = "";
         var answer = sender.ask(nodes.url(node), choice.request(), choice.id(), key);
         if (answer.status() == 500) tally.odd(answer.told() + " to " + choice);
         if (answer.meaning() == Meaning.REFUSED) tally.refused(answer.told());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +27,7 @@ final class Director {
     private final TestCluster cluster;
     private final List<String> names;
     private final Chronicle chronicle;
-    private final Nodes nodes;
+    private final Consumer<String> onFrozen;
     private final Set<String> down = ConcurrentHashMap.newKeySet();
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> failures = new LinkedHashSet<>();
@@ -34,11 +35,12 @@ final class Director {
     private boolean isCut;
     private volatile boolean isStopped;
 
-    Director(TestCluster cluster, int count, Chronicle chronicle, Nodes nodes) {
+    /** @param onFrozen is told of a node that was frozen, and again before it is thawed */
+    Director(TestCluster cluster, int count, Chronicle chronicle, Consumer<String> onFrozen) {
         this.cluster = cluster;
         this.names = Script.names(count);
         this.chronicle = chronicle;
-        this.nodes = nodes;
+        this.onFrozen = onFrozen;
     }
 
     /** The drill is to end early: what waits returns soon. */
@@ -99,8 +101,8 @@ final class Director {
     }
 
     private void settle() throws InterruptedException {
-        var until = System.nanoTime() + READY_MAX.toNanos();
         lookAndStart();
+        var until = System.nanoTime() + READY_MAX.toNanos();
         for (var name : names) {
             while (!isReady(name)) {
                 if (System.nanoTime() > until) {
@@ -160,15 +162,20 @@ final class Director {
             start(List.of(words).stream().filter(names::contains).collect(Collectors.toSet()));
             return;
         }
-        // Clients that had given a frozen node up are to be there when it wakes up.
-        if (words[0].equals("thaw")) nodes.forgive();
+        if (words[0].equals("thaw")) {
+            onFrozen.accept(node);
+            Thread.sleep(LOOK.toMillis());
+        }
         chronicle.fault(fault.toString());
         // Before it is: whoever looks is not to take it for an end by itself.
         if (words[0].equals("kill") || words[0].equals("terminate")) down.add(node);
         cluster.apply(fault);
         switch (words[0]) {
             case "kill", "terminate" -> frozen.remove(node);
-            case "freeze" -> frozen.add(node);
+            case "freeze" -> {
+                frozen.add(node);
+                onFrozen.accept(node);
+            }
             case "thaw" -> frozen.remove(node);
             default -> isCut = !words[0].equals("heal");
         }

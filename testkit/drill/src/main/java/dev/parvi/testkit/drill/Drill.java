@@ -79,7 +79,7 @@ final class Drill {
             var chronicle = new Chronicle(narrator::onHappening);
             var nodes = new Nodes(cluster, plan.nodes());
             var workload = new Workload(plan, history, nodes, tally);
-            var running = new Director(cluster, plan.nodes(), chronicle, nodes);
+            var running = new Director(cluster, plan.nodes(), chronicle, workload::rush);
             director = running;
             if (isStopped) running.stop();
             var ticker = ticker(chronicle, cluster, workload, running);

@@ -6,21 +6,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** All clients of a drill, and those who read streams. Bounded: a longer drill sends at longer intervals, not more. */
 final class Workload {
     private static final long COMMANDS_MAX = 200_000;
     private static final Duration INTERVAL_MIN = Duration.ofMillis(20);
     private static final int READERS = 4;
+    private static final int RUSH = 30;
 
     private final Plan plan;
     private final History history;
     private final Nodes nodes;
     private final Tally tally;
     private final Sender sender = new Sender();
-    private final List<Thread> clients = new ArrayList<>();
+    private final List<Thread> clients = new CopyOnWriteArrayList<>();
     private final List<StreamReader> readers = new ArrayList<>();
     private final Duration interval;
+    private int numbers;
     private volatile boolean isRunning = true;
     private volatile boolean hasGivenUp;
 
@@ -34,8 +37,8 @@ final class Workload {
     }
 
     void start() {
-        for (var number = 0; number < plan.clients(); number++)
-            clients.add(started(new Client(this, number), "client-" + number));
+        for (; numbers < plan.clients(); numbers++)
+            clients.add(started(new Client(this, numbers), "client-" + numbers));
         var types = plan.requests().typeNames();
         for (var number = 0; number < READERS; number++) {
             var type = types.get(number % types.size());
@@ -51,6 +54,18 @@ final class Workload {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /**
+     * Some more clients send a request each, all to this node: they wait in the sockets of one that is frozen, and are the first
+     * that it sees when it wakes up. Nobody leaves it out any more. To be called by one thread.
+     */
+    void rush(String node) {
+        nodes.forgive();
+        for (var end = numbers + RUSH; numbers < end && isRunning; numbers++) {
+            var client = new Client(this, numbers);
+            clients.add(started(() -> client.sendOnce(node), "client-" + numbers));
+        }
     }
 
     /** Nothing new is sent; what is open is sent again until it is decided. */
