@@ -17,7 +17,7 @@ final class RequestMaker {
     private static final int ODD_ONE_IN = 20;
     private static final int ABSENT_ONE_IN = 25;
     private static final int ATTEMPTS_MAX = 60;
-    private static final int DEPTH_MAX = 3;
+    private static final int DEPTH_MAX = 2;
     private static final int ELEMENTS_MAX = 3;
     /** Few, so that requests speak of the same things, and some that look like what many rules ask for. */
     private static final List<String> TEXTS = List.of(
