@@ -59,6 +59,10 @@ final class Drill {
         return true;
     }
 
+    Plan plan() {
+        return plan;
+    }
+
     /** What will not be tried, in sentences. */
     List<String> skipped() {
         var skipped = new ArrayList<String>();

@@ -1,5 +1,6 @@
 package dev.parvi.testkit.drill;
 
+import dev.parvi.entity.Entity;
 import dev.parvi.persistence.UnusableStore;
 import dev.parvi.runtime.EntityCatalog;
 import dev.parvi.runtime.Json;
@@ -63,13 +64,11 @@ public final class DrillCommand implements Callable<Integer> {
         var report = options.report();
         var entities = EntityCatalog.load(options.folders());
         var folder = newFolder();
-        var plan = options.toPlan(
-                entities, folder, spec.commandLine().getParseResult().originalArgs());
         var out = spec.commandLine().getOut();
         var narrator = new Narrator(json ? spec.commandLine().getErr() : out, LogSetup.isTerminal() && !json);
-        var drill = new Drill(plan, entities, narrator);
+        var drill = prepared(entities, folder, narrator);
         endOnSignals(drill, narrator);
-        introduce(drill, plan, narrator);
+        introduce(drill, narrator);
         var result = run(drill, folder);
         try {
             Report.write(result, report);
@@ -81,6 +80,17 @@ public final class DrillCommand implements Callable<Integer> {
         if (json) out.println(toJson(result, report));
         out.flush();
         return (result.passed() ? StartFailure.Exit.OK : StartFailure.Exit.FAULT).code();
+    }
+
+    /** A mistake is found before anything has begun, so nothing stays. */
+    private Drill prepared(List<Entity<?, ?>> entities, Path folder, Narrator narrator) {
+        try {
+            var arguments = spec.commandLine().getParseResult().originalArgs();
+            return new Drill(options.toPlan(entities, folder, arguments), entities, narrator);
+        } catch (StartFailure mistake) {
+            remove(folder);
+            throw mistake;
+        }
     }
 
     private static DrillResult run(Drill drill, Path folder) throws InterruptedException {
@@ -105,7 +115,8 @@ public final class DrillCommand implements Callable<Integer> {
         }
     }
 
-    private static void introduce(Drill drill, Plan plan, Narrator narrator) {
+    private static void introduce(Drill drill, Narrator narrator) {
+        var plan = drill.plan();
         narrator.say("Drill of " + String.join(", ", plan.requests().typeNames()) + ": seed " + plan.seed() + ", "
                 + Chronicle.clock(plan.duration()) + ", " + plan.nodes() + " nodes, " + plan.clients() + " clients, "
                 + plan.ids() + " entities of each type, on " + plan.store() + ".");
