@@ -72,16 +72,14 @@ final class Undelivered extends AbstractActorWithTimers {
     }
 
     private void tell(Object message, ActorRef asker) {
-        if (message instanceof EntityCommand command)
-            asker.tell(
-                    new EntityReply(
-                            command.type().name(),
-                            command.id(),
-                            command.method().name(),
-                            new NotServing(MOVES)),
-                    getSelf());
-        else if (message instanceof HeadWatch watch)
+        if (message instanceof EntityCommand command) asker.tell(notServing(command), getSelf());
+        if (message instanceof HeadWatch watch)
             asker.tell(new HeadReply(watch.type(), watch.id(), watch.beyond()), getSelf());
+    }
+
+    private static EntityReply notServing(EntityCommand command) {
+        return new EntityReply(
+                command.type().name(), command.id(), command.method().name(), new NotServing(MOVES));
     }
 
     private record Gone(String address) {}

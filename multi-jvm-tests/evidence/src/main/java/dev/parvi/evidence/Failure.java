@@ -18,6 +18,8 @@ enum Failure {
             Duration.ofSeconds(5),
             victim -> List.of(Fault.partition(alone(victim)), Fault.freeze(victim))),
     FREEZE("freeze of a node", 0, Duration.ofSeconds(10), victim -> List.of(Fault.freeze(victim))),
+    /** Whether the others bear with it or go on without it: they serve, and no more than this one leaves. */
+    STARVE("a fifth of a core for a node", 0, Duration.ofSeconds(10), victim -> List.of(Fault.starve(victim, 0.2))),
     STOP_OLDEST(
             "graceful stop of the oldest node", 0, Duration.ofMillis(500), victim -> List.of(Fault.terminate(victim))),
     STOP_YOUNGEST(
@@ -62,6 +64,6 @@ enum Failure {
 
     /** Whether this machine lets a test do it. */
     boolean isPossible() {
-        return of("A").stream().allMatch(Fault::isPossible);
+        return of("A").stream().allMatch(fault -> fault.needs().missing().isEmpty());
     }
 }

@@ -70,7 +70,7 @@ final class Swarm implements AutoCloseable {
 
     private void replace(String name) {
         cluster.apply(Fault.kill(name));
-        if (Fault.heal().isPossible()) cluster.apply(Fault.heal());
+        if (Fault.heal().needs().missing().isEmpty()) cluster.apply(Fault.heal());
         cluster.apply(Fault.restart(name));
         settle();
     }
