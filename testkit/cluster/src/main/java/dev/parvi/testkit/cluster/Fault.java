@@ -1,6 +1,7 @@
 package dev.parvi.testkit.cluster;
 
 import dev.parvi.testkit.TestNode;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,13 +21,24 @@ public final class Fault {
         /** Nothing but the right to signal one's own processes. */
         PROCESSES,
         /** Root on Linux, with {@code iptables}. */
-        NETWORK;
+        NETWORK,
+        /** Root on Linux, with control groups of the CPU, of version 1 or 2. */
+        CPU;
 
         /** What this machine would need for it, such as {@code root and iptables}; empty if it has all. */
         public String missing() {
-            return this == NETWORK ? LoopbackNetwork.missing() : "";
+            return switch (this) {
+                case PROCESSES -> "";
+                case NETWORK -> LoopbackNetwork.missing();
+                case CPU -> CpuQuota.create().missing();
+            };
         }
     }
+
+    private static final int FLAPS_MAX = 1_000;
+    private static final Duration PERIOD_MIN = Duration.ofMillis(20);
+    private static final Duration FLAPPING_MAX = Duration.ofMinutes(10);
+    private static final double STARVED_MIN = 0.01;
 
     private final String notation;
     private final Needs needs;
@@ -63,6 +75,26 @@ public final class Fault {
         if (nodes.length == 0) throw new IllegalArgumentException("a restart names at least one node");
         var names = List.of(nodes);
         return new Fault("restart " + String.join(" ", names), Needs.PROCESSES, cluster -> cluster.restart(names));
+    }
+
+    /**
+     * The node gets a share of one CPU, until it is {@link #feed fed} or its process ends.
+     *
+     * @param share from 0.01 to 1
+     */
+    public static Fault starve(String node, double share) {
+        if (!(share >= STARVED_MIN && share <= 1))
+            throw new IllegalArgumentException(
+                    "a starved node has from " + STARVED_MIN + " to 1 of a CPU, not " + share);
+        return new Fault(
+                String.format(Locale.ROOT, "starve %s %s", node, share),
+                Needs.CPU,
+                cluster -> cluster.starve(node, share));
+    }
+
+    /** A starved node gets what CPU there is. */
+    public static Fault feed(String node) {
+        return new Fault("feed " + node, Needs.CPU, cluster -> cluster.feed(node));
     }
 
     /**
@@ -116,6 +148,26 @@ public final class Fault {
                 String.format(Locale.ROOT, "lose %s -> %s %s", from, to, share),
                 Needs.NETWORK,
                 cluster -> cluster.lose(link, share));
+    }
+
+    /**
+     * Two nodes get nothing from each other in the first half of each period, and everything in the second. Takes until the last period
+     * is over; other cuts stay as they are.
+     *
+     * @param times how many periods, 1 to {@value #FLAPS_MAX}
+     * @param period from 20 milliseconds; all together at most ten minutes
+     */
+    public static Fault flap(String one, String other, int times, Duration period) {
+        if (times < 1 || times > FLAPS_MAX)
+            throw new IllegalArgumentException("a link flaps 1 to " + FLAPS_MAX + " times, not " + times);
+        if (period.compareTo(PERIOD_MIN) < 0 || period.multipliedBy(times).compareTo(FLAPPING_MAX) > 0)
+            throw new IllegalArgumentException("a link flaps every " + PERIOD_MIN.toMillis() + " ms or slower, and for "
+                    + FLAPPING_MAX.toMinutes() + " minutes at most, not " + times + " times " + period);
+        var links = List.of(new Link(one, other), new Link(other, one));
+        return new Fault(
+                "flap " + one + " - " + other + ' ' + times + " x " + period.toMillis() + " ms",
+                Needs.NETWORK,
+                cluster -> cluster.flap(links, times, period));
     }
 
     /** All cuts and losses end. */

@@ -99,19 +99,11 @@ public final class TestCluster implements AutoCloseable {
      * {@link IllegalArgumentException} if there is no such node.
      */
     public void apply(Fault fault) {
-        var missing = missing(fault.needs());
+        var missing = fault.needs().missing();
         if (!missing.isEmpty())
             throw new TestAbortedException("skipped, not passed: \"" + fault + "\" needs " + missing);
         note(fault.toString());
         fault.happenTo(this);
-    }
-
-    private String missing(Fault.Needs needs) {
-        return switch (needs) {
-            case PROCESSES -> "";
-            case NETWORK -> LoopbackNetwork.missing();
-            case CPU -> cpu.missing();
-        };
     }
 
     /** Adds a line to the time line. */

@@ -33,10 +33,18 @@ final class Bars {
             case "kill" -> begin(words[1], at, Kind.KILLED, notation);
             case "terminate" -> begin(words[1], at, Kind.STOPPED, notation);
             case "freeze" -> begin(words[1], at, Kind.FROZEN, notation);
-            case "thaw" -> close(words[1], at);
+            case "starve" -> begin(words[1], at, Kind.STARVED, notation);
+            case "thaw", "feed" -> close(words[1], at);
             case "cut" -> begin(lane(words[1], words[3]), at, Kind.CUT, notation);
             case "lose" -> begin(lane(words[1], words[3]), at, Kind.LOSS, notation);
             case "bridge" -> begin(lane(words[1], words[5]), at, Kind.CUT, notation);
+            case "flap" ->
+                bars.add(new Bar(
+                        lane(words[1], words[3]),
+                        at,
+                        at.plusMillis(Long.parseLong(words[4]) * Long.parseLong(words[6])),
+                        Kind.FLAPPING,
+                        notation));
             case "partition" -> partition(at, notation);
             case "heal" ->
                 open.keySet().stream()
@@ -83,7 +91,9 @@ final class Bars {
         FROZEN,
         /** Ended by itself, as a node does that the cluster goes on without. */
         GONE,
+        STARVED,
         CUT,
+        FLAPPING,
         LOSS
     }
 

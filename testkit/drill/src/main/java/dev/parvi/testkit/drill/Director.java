@@ -30,6 +30,7 @@ final class Director {
     private final Consumer<String> onFrozen;
     private final Set<String> down = ConcurrentHashMap.newKeySet();
     private final Set<String> frozen = new HashSet<>();
+    private final Set<String> starved = new HashSet<>();
     private final Set<String> failures = new LinkedHashSet<>();
     private Duration late = Duration.ZERO;
     private boolean isCut;
@@ -80,6 +81,7 @@ final class Director {
     /** Undoes whatever is not undone, and waits until all nodes are ready. */
     void repair() throws InterruptedException {
         if (isCut) apply(Fault.heal());
+        for (var name : List.copyOf(starved)) apply(Fault.feed(name));
         for (var name : List.copyOf(frozen)) apply(Fault.thaw(name));
         settle();
     }
@@ -177,6 +179,9 @@ final class Director {
                 onFrozen.accept(node);
             }
             case "thaw" -> frozen.remove(node);
+            case "starve" -> starved.add(node);
+            case "feed" -> starved.remove(node);
+            case "flap" -> {}
             default -> isCut = !words[0].equals("heal");
         }
     }

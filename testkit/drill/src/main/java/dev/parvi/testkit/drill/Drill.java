@@ -2,6 +2,7 @@ package dev.parvi.testkit.drill;
 
 import dev.parvi.entity.Entity;
 import dev.parvi.persistence.EventStore;
+import dev.parvi.runtime.StartFailure;
 import dev.parvi.testkit.cluster.Fault.Needs;
 import dev.parvi.testkit.cluster.TestCluster;
 import dev.parvi.testkit.history.History;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,18 @@ final class Drill {
         this.entities = entities;
         this.narrator = narrator;
         for (var needs : Needs.values()) if (needs.missing().isEmpty()) allowed.add(needs);
-        this.schedule = Schedule.of(plan.seed(), plan.duration(), plan.nodes(), allowed);
+        var kinds = chosen(Schedule.kinds(plan.nodes(), allowed));
+        if (kinds.isEmpty())
+            throw StartFailure.usage("None of the chosen mishaps can happen here: "
+                    + chosen(Schedule.skipped(plan.nodes(), allowed)).stream()
+                            .map(mishap ->
+                                    mishap.option() + " needs " + mishap.needs().missing())
+                            .collect(Collectors.joining(", ", "", ".")));
+        this.schedule = Schedule.of(plan.seed(), plan.duration(), plan.nodes(), kinds);
+    }
+
+    private List<Mishap> chosen(List<Mishap> kinds) {
+        return kinds.stream().filter(plan.only()::contains).toList();
     }
 
     /** Ends the drill early and in good order: all is repaired and judged. From any thread. False if it was told before. */
@@ -66,7 +79,7 @@ final class Drill {
     /** What will not be tried, in sentences. */
     List<String> skipped() {
         var skipped = new ArrayList<String>();
-        for (var mishap : Schedule.skipped(plan.nodes(), allowed))
+        for (var mishap : chosen(Schedule.skipped(plan.nodes(), allowed)))
             skipped.add("Skipped, not passed: " + mishap.description() + "; it needs "
                     + mishap.needs().missing() + ".");
         if (schedule.episodes().isEmpty()) skipped.add("The time is too short for any fault.");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,12 @@ final class DrillOptions {
     private List<String> sends = new ArrayList<>();
 
     @Option(
+            names = "--only",
+            paramLabel = "MISHAP",
+            description = "What goes wrong, such as kill-one. May be repeated. Default: all that this machine allows")
+    private List<String> only = new ArrayList<>();
+
+    @Option(
             names = "--store",
             paramLabel = "URL",
             description = "A store that nothing else is in. Default: the embedded one, on a file of its own")
@@ -104,6 +111,7 @@ final class DrillOptions {
                 command(arguments),
                 duration(),
                 nodes,
+                mishaps(),
                 clients,
                 ids,
                 requests,
@@ -113,6 +121,21 @@ final class DrillOptions {
                 store == null ? "" : "drill-" + Long.toString(System.currentTimeMillis() / 1000, 36) + '-',
                 folder,
                 folders.isEmpty() ? List.of(SAMPLE) : List.of());
+    }
+
+    private List<Mishap> mishaps() {
+        var all = Arrays.asList(Mishap.values());
+        if (only.isEmpty()) return all;
+        var options = all.stream().map(Mishap::option).toList();
+        for (var name : only)
+            if (!options.contains(name))
+                throw StartFailure.usage("--only " + name + ": there are " + String.join(", ", options) + '.');
+        var chosen =
+                all.stream().filter(mishap -> only.contains(mishap.option())).toList();
+        for (var mishap : chosen)
+            if (!mishap.fits(nodes))
+                throw StartFailure.usage("--only " + mishap.option() + " needs more than " + nodes + " nodes.");
+        return chosen;
     }
 
     long seed() {

@@ -86,7 +86,7 @@ record DrillResult(
     /** How many there were, repairs not counted. */
     long faults() {
         return happenings.stream()
-                .filter(happening -> happening.isFault() && !happening.text().matches("(restart|thaw|heal).*"))
+                .filter(happening -> happening.isFault() && !happening.text().matches("(restart|thaw|feed|heal).*"))
                 .count();
     }
 

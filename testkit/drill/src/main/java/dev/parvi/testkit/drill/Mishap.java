@@ -2,7 +2,9 @@ package dev.parvi.testkit.drill;
 
 import dev.parvi.testkit.cluster.Fault;
 import dev.parvi.testkit.cluster.Fault.Needs;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -16,12 +18,14 @@ enum Mishap {
             Needs.PROCESSES,
             script -> killed(script, script.names().size())),
     FREEZE("one node is frozen", 1, Needs.PROCESSES, Mishap::frozen),
+    STARVE("one node gets hardly any CPU", 1, Needs.CPU, Mishap::starved),
     ROLL("all nodes are stopped and started, one after the other", 2, Needs.PROCESSES, Mishap::rolled),
     MINORITY("a minority is cut off", 3, Needs.NETWORK, Mishap::minority),
     APART("each node is alone", 2, Needs.NETWORK, script -> cutOff(script, String.join(" | ", script.names()), 6, 20)),
     BRIDGE("two nodes see each other only through a third", 3, Needs.NETWORK, Mishap::bridge),
     ONE_WAY("what one node sends to another is lost, and not the way back", 2, Needs.NETWORK, Mishap::oneWay),
     LOSS("a share of the packets between two nodes is lost", 2, Needs.NETWORK, Mishap::loss),
+    FLAP("the link between two nodes is cut and mended again and again", 2, Needs.NETWORK, Mishap::flapping),
     FREEZE_AND_CUT("a node is frozen, cut off, and wakes up inside the cut", 3, Needs.NETWORK, Mishap::freezeAndCut);
 
     private final String description;
@@ -34,6 +38,11 @@ enum Mishap {
         this.nodesMin = nodesMin;
         this.needs = needs;
         this.writer = writer;
+    }
+
+    /** For the command line, such as {@code kill-one}. */
+    String option() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** For a person, such as {@code one node is killed}. */
@@ -68,6 +77,14 @@ enum Mishap {
         script.pause(2, 30);
         script.then(Fault.thaw(name));
         script.pause(3, 5);
+    }
+
+    private static void starved(Script script) {
+        var name = script.names().get(0);
+        script.then(Fault.starve(name, (5 + script.random().nextInt(26)) / 100.0));
+        script.pause(5, 20);
+        script.then(Fault.feed(name));
+        script.pause(2, 4);
     }
 
     private static void rolled(Script script) {
@@ -109,6 +126,14 @@ enum Mishap {
         script.then(Fault.lose(script.names().get(1), script.names().get(0), share));
         script.pause(5, 20);
         script.then(Fault.heal());
+    }
+
+    private static void flapping(Script script) {
+        var times = 5 + script.random().nextInt(11);
+        var period = Duration.ofMillis(200 + script.random().nextInt(1_000));
+        script.then(Fault.flap(script.names().get(0), script.names().get(1), times, period));
+        var takes = times * period.toMillis() / 1e3;
+        script.pause(takes, takes);
     }
 
     /** Frozen for so long that others own its entities by then, and cut off for as long as it needs to notice. */

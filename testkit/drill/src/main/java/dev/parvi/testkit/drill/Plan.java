@@ -9,6 +9,7 @@ import java.util.List;
  * What a drill is to do, as a person has asked for it.
  *
  * @param command what to type to have it again
+ * @param only the mishaps that may happen, as far as the machine allows them
  * @param ids how many entities of each type
  * @param store for people
  * @param config the settings of the store that the nodes share
@@ -22,6 +23,7 @@ record Plan(
         String command,
         Duration duration,
         int nodes,
+        List<Mishap> only,
         int clients,
         int ids,
         Requests requests,

@@ -113,7 +113,9 @@ final class Report {
             case STOPPED -> "stopped, until ready again";
             case FROZEN -> "frozen";
             case GONE -> "ended by itself, as it should when cut off or frozen";
+            case STARVED -> "starved of CPU";
             case CUT -> "cut";
+            case FLAPPING -> "flapping";
             case LOSS -> "loss";
         };
     }

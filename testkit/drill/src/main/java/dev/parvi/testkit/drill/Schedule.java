@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What goes wrong in a drill, and when: a pure function of the seed, the time, the number of nodes and what the machine allows. Each
+ * What goes wrong in a drill, and when: a pure function of the seed, the time, the number of nodes and the kinds of mishaps. Each
  * kind of mishap comes once before any comes again, as far as the time reaches. After the last one all is repaired.
  */
 record Schedule(List<Episode> episodes) {
@@ -25,11 +25,7 @@ record Schedule(List<Episode> episodes) {
         episodes = List.copyOf(episodes);
     }
 
-    static Schedule of(long seed, Duration duration, int nodes, Set<Needs> allowed) {
-        return of(seed, duration, nodes, kinds(nodes, allowed));
-    }
-
-    /** Of these kinds only. */
+    /** @param kinds that can go wrong there, at least one */
     static Schedule of(long seed, Duration duration, int nodes, List<Mishap> kinds) {
         var random = new Random(seed);
         var episodes = new ArrayList<Episode>();

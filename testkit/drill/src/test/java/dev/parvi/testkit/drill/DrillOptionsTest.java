@@ -43,6 +43,8 @@ class DrillOptionsTest {
                 "7",
                 "--type",
                 "gadget",
+                "--only",
+                "freeze",
                 "--send",
                 "book {\"nights\": 1}",
                 "--store",
@@ -54,6 +56,7 @@ class DrillOptionsTest {
         assertThat(plan.nodes()).isEqualTo(5);
         assertThat(plan.clients()).isEqualTo(2);
         assertThat(plan.ids()).isEqualTo(7);
+        assertThat(plan.only()).containsExactly(Mishap.FREEZE);
         assertThat(plan.config().getString("parvi.persistence.store")).isEqualTo("sqlite:elsewhere.db");
         assertThat(plan.arguments())
                 .containsExactly(
@@ -89,6 +92,13 @@ class DrillOptionsTest {
                 "--store memory: ends with its node; a drill needs a store that outlives it.",
                 () -> plan("--store", "memory:"));
         refuses("There is no entity type \"account\"; there is gadget.", () -> plan());
+        refuses(
+                "--only earthquake: there are kill-one, kill-two, kill-all, freeze, starve, roll, minority, apart, bridge,"
+                        + " one-way, loss, flap, freeze-and-cut.",
+                () -> plan("--type", "gadget", "--only", "earthquake"));
+        refuses(
+                "--only bridge needs more than 2 nodes.",
+                () -> plan("--type", "gadget", "--nodes", "2", "--only", "bridge"));
         var nowhere = folder.resolve("nowhere");
         refuses(
                 "--report " + nowhere.resolve("r.html") + ": there is no folder " + nowhere + ".",

@@ -29,7 +29,8 @@ class ReportTest {
         var svg = Chart.of(result(true));
         var read = xml(svg);
         assertThat(read.getDocumentElement().getTagName()).isEqualTo("svg");
-        for (var kind : List.of("killed", "frozen", "gone", "cut", "loss", "stall", "rate", "wait"))
+        for (var kind :
+                List.of("killed", "frozen", "gone", "cut", "loss", "starved", "flapping", "stall", "rate", "wait"))
             assertThat(svg).contains("class=\"" + kind + "\"");
         assertThat(svg).contains(">A<", ">B<", ">C<", ">A\u2013B<").doesNotContain("<script");
     }
@@ -183,6 +184,9 @@ class ReportTest {
                     fault(32, "lose A -> B 0.2"),
                     fault(33, "partition A | B | C"),
                     fault(40, "heal"),
+                    fault(42, "starve A 0.1"),
+                    fault(48, "feed A"),
+                    fault(50, "flap A - C 4 x 500 ms"),
                     note(41, "C", "C ended by itself, with exit code 5")));
             for (var second = 1; second <= 60; second++)
                 samples.add(new Sample(Duration.ofSeconds(second), second % 7 * 40L, Duration.ofMillis(second * 10L)));
@@ -219,6 +223,7 @@ class ReportTest {
                     "parvi drill --seed 42 --minutes 10",
                     Duration.ofSeconds(60),
                     3,
+                    List.of(Mishap.values()),
                     8,
                     40,
                     Requests.of(List.of(new Gadget()), List.of(), List.of()),

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,14 +70,16 @@ class ScheduleTest {
     void what_is_left_out_is_told() {
         assertThat(Schedule.skipped(3, EnumSet.of(Needs.PROCESSES)))
                 .containsExactly(
+                        Mishap.STARVE,
                         Mishap.MINORITY,
                         Mishap.APART,
                         Mishap.BRIDGE,
                         Mishap.ONE_WAY,
                         Mishap.LOSS,
+                        Mishap.FLAP,
                         Mishap.FREEZE_AND_CUT);
-        assertThat(Schedule.skipped(2, EnumSet.of(Needs.PROCESSES)))
-                .containsExactly(Mishap.APART, Mishap.ONE_WAY, Mishap.LOSS);
+        assertThat(Schedule.skipped(2, EnumSet.of(Needs.PROCESSES, Needs.CPU)))
+                .containsExactly(Mishap.APART, Mishap.ONE_WAY, Mishap.LOSS, Mishap.FLAP);
         assertThat(Schedule.skipped(3, ALL)).isEmpty();
     }
 
@@ -90,7 +93,7 @@ class ScheduleTest {
     }
 
     private static Schedule schedule(long seed, int seconds, int nodes, Set<Needs> allowed) {
-        return Schedule.of(seed, Duration.ofSeconds(seconds), nodes, allowed);
+        return Schedule.of(seed, Duration.ofSeconds(seconds), nodes, Schedule.kinds(nodes, allowed));
     }
 
     /** What is still wrong at the end of the episode. */
@@ -98,12 +101,13 @@ class ScheduleTest {
         for (var step : episode.steps()) {
             var verb = step.fault().toString().split(" ")[0];
             switch (verb) {
-                case "kill", "terminate", "freeze" ->
+                case "kill", "terminate", "freeze", "starve" ->
                     named(step.fault())
                             .forEach(name -> assertThat(broken.add(name)).isTrue());
-                case "restart", "thaw" ->
+                case "restart", "thaw", "feed" ->
                     named(step.fault())
                             .forEach(name -> assertThat(broken.remove(name)).isTrue());
+                case "flap" -> {}
                 case "heal" -> assertThat(broken.remove("network")).isTrue();
                 default -> broken.add("network");
             }
@@ -119,7 +123,7 @@ class ScheduleTest {
 
     @Test
     void an_episode_reads_like_its_notation() {
-        var frozen = new Script(new java.util.Random(1), 3, Duration.ofSeconds(5));
+        var frozen = new Script(new Random(1), 3, Duration.ofSeconds(5));
         Mishap.FREEZE_AND_CUT.write(frozen);
         var notation = frozen.toEpisode(Mishap.FREEZE_AND_CUT).steps().stream()
                 .map(step -> step.fault().toString())
