@@ -15,9 +15,9 @@ final class FuzzIT {
     private Path findings;
 
     @ParameterizedTest
-    @CsvSource({"edge, 20000", "codec, 200000"})
+    @CsvSource({"edge, 10000", "codec, 100000"})
     void finds_nothing(String target, String inputs) {
-        assertThat(fuzz(target, "--inputs", inputs, "--seconds", "60")).isZero();
+        assertThat(fuzz(target, "--inputs", inputs, "--seconds", "30")).isZero();
         assertThat(findings).isEmptyDirectory();
     }
 
