@@ -1,9 +1,6 @@
 package dev.parvi.runtime;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.Member;
@@ -14,17 +11,12 @@ import org.slf4j.LoggerFactory;
  * Removes a node whose process is gone as soon as the data folder proves it, without waiting for failure detector and split-brain
  * resolver. {@link PortWatch} does so for nodes on other machines.
  */
-final class CrashWatch implements AutoCloseable {
+final class CrashWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CrashWatch.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
     private final MemberDirectory directory;
     private final ActorSystem system;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "parvi-crash-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     private CrashWatch(MemberDirectory directory, ActorSystem system) {
         this.directory = directory;
@@ -32,18 +24,13 @@ final class CrashWatch implements AutoCloseable {
     }
 
     /** Starts to watch. The node must be a member: what it finds, nobody else will. */
-    static CrashWatch start(MemberDirectory directory, ActorSystem system) {
+    static Lookout start(MemberDirectory directory, ActorSystem system) {
         var watch = new CrashWatch(directory, system);
-        watch.timer.scheduleWithFixedDelay(watch::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return watch;
+        return Lookout.every(INTERVAL, "parvi-crash-watch", watch::look, LOG);
     }
 
     private void look() {
-        try {
-            directory.takeCrashed().forEach(this::remove);
-        } catch (RuntimeException e) {
-            LOG.warn("Cannot look for crashed nodes", e);
-        }
+        directory.takeCrashed().forEach(this::remove);
     }
 
     private void remove(MemberDirectory.Member crashed) {
@@ -54,10 +41,5 @@ final class CrashWatch implements AutoCloseable {
             LOG.warn("Node {} (pid {}) is gone; its entities move", crashed.address(), crashed.pid());
             Departures.declare(member, system);
         }
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

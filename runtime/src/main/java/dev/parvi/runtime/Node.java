@@ -214,8 +214,7 @@ public final class Node {
         };
         Supplier<CompletionStage<Done>> finishRequests =
                 () -> edge.drain(settings.drainRequests()).thenApply(nothing -> Done.done());
-        // Who asks for a shard that has just left is told its new home by the coordinator here, before that moves as
-        // well.
+        // Who asks for a shard that has just left is told where it is by the coordinator here, before that moves too.
         Supplier<CompletionStage<Done>> letShardsSettle = () -> after(isAlone() ? Duration.ZERO : SHARDS_SETTLE);
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "say-not-ready", sayNotReady);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "finish-requests", finishRequests);

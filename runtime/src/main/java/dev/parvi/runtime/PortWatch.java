@@ -8,9 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
@@ -25,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Removes nodes whose ports show that they are gone, before the split-brain resolver has waited until nothing changes any more. It
  * waits for those whose machines still accept connections: they may be frozen, starved or collecting garbage, and come back.
  */
-final class PortWatch implements AutoCloseable {
+final class PortWatch {
     private static final Logger LOG = LoggerFactory.getLogger(PortWatch.class);
     private static final Duration INTERVAL = Duration.ofMillis(400);
     private static final Duration PATIENCE = Duration.ofMillis(300);
@@ -41,11 +38,6 @@ final class PortWatch implements AutoCloseable {
     private final Handshakes handshakes;
     private final PortEvidence<UniqueAddress> evidence = new PortEvidence<>();
     private long lastLookNanos = System.nanoTime();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "parvi-port-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     private PortWatch(ActorSystem system, Handshakes handshakes) {
         this.cluster = Cluster.get(system);
@@ -54,23 +46,18 @@ final class PortWatch implements AutoCloseable {
     }
 
     /** Starts to watch the other members, connecting from this host if it is not empty. */
-    static PortWatch start(ActorSystem system, String fromHost) {
+    static Lookout start(ActorSystem system, String fromHost) {
         var from = fromHost.isEmpty() ? null : new InetSocketAddress(fromHost, 0);
         var watch = new PortWatch(system, new Handshakes(from, PATIENCE));
-        watch.timer.scheduleWithFixedDelay(watch::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return watch;
+        return Lookout.every(INTERVAL, "parvi-port-watch", watch::look, LOG);
     }
 
-    private void look() {
-        try {
-            var now = System.nanoTime();
-            if (now - lastLookNanos > INTERVAL.plus(PATIENCE).multipliedBy(2).toNanos()) evidence.forget();
-            lastLookNanos = now;
-            var watched = watched();
-            if (!watched.isEmpty()) judge(watched);
-        } catch (IOException | RuntimeException failure) {
-            LOG.warn("Cannot look for the ports of other nodes", failure);
-        }
+    private void look() throws IOException {
+        var now = System.nanoTime();
+        if (now - lastLookNanos > INTERVAL.plus(PATIENCE).multipliedBy(2).toNanos()) evidence.forget();
+        lastLookNanos = now;
+        var watched = watched();
+        if (!watched.isEmpty()) judge(watched);
     }
 
     private void judge(List<Member> watched) throws IOException {
@@ -112,10 +99,5 @@ final class PortWatch implements AutoCloseable {
         var address = member.address();
         return new InetSocketAddress(
                 address.getHost().orElseThrow(), address.getPort().orElseThrow());
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

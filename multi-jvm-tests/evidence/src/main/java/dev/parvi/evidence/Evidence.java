@@ -55,6 +55,7 @@ public final class Evidence implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var err = spec.commandLine().getErr();
+        skipped().forEach(err::println);
         var folder = Files.createTempDirectory("parvi-evidence");
         Map<Failure, List<Waits>> failures = new EnumMap<>(Failure.class);
         List<Waits> rolling = new ArrayList<>();
@@ -73,12 +74,24 @@ public final class Evidence implements Callable<Integer> {
         } finally {
             delete(folder);
         }
-        new Page(spec.commandLine().getOut()).print(failures, rolling);
+        new Page(spec.commandLine().getOut(), typed()).print(failures, rolling, skipped());
         return 0;
     }
 
     private List<Failure> possible() {
-        return only.stream().filter(Failure::isPossible).toList();
+        return only.stream().filter(failure -> failure.missing().isEmpty()).toList();
+    }
+
+    /** What this machine cannot do, in sentences. */
+    private List<String> skipped() {
+        return only.stream()
+                .filter(failure -> !failure.missing().isEmpty())
+                .map(failure -> "Skipped, not passed: " + failure.title() + "; it needs " + failure.missing() + ".")
+                .toList();
+    }
+
+    private String typed() {
+        return String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
     private List<String> arguments() {

@@ -62,8 +62,12 @@ enum Failure {
         return faults.apply(victim);
     }
 
-    /** Whether this machine lets a test do it. */
-    boolean isPossible() {
-        return of("A").stream().allMatch(fault -> fault.needs().missing().isEmpty());
+    /** What this machine would need for it; empty if it has all. */
+    String missing() {
+        return of("A").stream()
+                .map(fault -> fault.needs().missing())
+                .filter(missing -> !missing.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

@@ -14,16 +14,18 @@ final class Page {
     private static final Duration ROLL_GOAL = Duration.ofMillis(500);
 
     private final PrintWriter out;
+    private final String options;
 
-    Page(PrintWriter out) {
+    /** @param options what the command was told */
+    Page(PrintWriter out, String options) {
         this.out = out;
+        this.options = options;
     }
 
-    void print(Map<Failure, List<Waits>> failures, List<Waits> rolling) {
+    void print(Map<Failure, List<Waits>> failures, List<Waits> rolling, List<String> skipped) {
         out.println("# Evidence: how long clients wait when nodes fail");
         out.println();
-        out.println(
-                "Printed by `multi-jvm-tests/evidence/run`. Three nodes on one store; 40 entities, each written to ten times");
+        out.println("Printed by `" + command() + "`. Three nodes on one store; 40 entities, each written to ten times");
         out.println(
                 "a second through the nodes that stay, by clients that repeat nothing. *Failed* is every answer that");
         out.println(
@@ -38,6 +40,7 @@ final class Page {
         failures.forEach((failure, waits) -> row(failure.title(), waits, failure.goal()));
         if (!rolling.isEmpty()) row("rolling restart of all three", rolling, ROLL_GOAL);
         out.println();
+        skipped.forEach(sentence -> out.println(sentence + System.lineSeparator()));
         out.println(machine());
         out.flush();
     }
@@ -53,6 +56,10 @@ final class Page {
                 medianAndWorst(waits, Waits::worst),
                 medianAndWorst(waits, Waits::gap),
                 seconds(goal));
+    }
+
+    private String command() {
+        return ("multi-jvm-tests/evidence/run " + options).strip();
     }
 
     private static String machine() {
